@@ -1,0 +1,145 @@
+/**
+ * What the edges ask of the running world: the vocabulary of the REST and debug calls, and of the sockets.
+ * The world that answers is built in `src/compose.ts`; who may ask is decided at the edge.
+ */
+import type { Area, JsonObject } from '../games/contract.js';
+import type { ConnectionId, EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
+import type { StoredEntity, Wire, ZoneInfo } from './ports.js';
+
+/** One actor in the tree that the debug endpoint shows. */
+export interface ActorView {
+  readonly id: string;
+  readonly kind: 'supervisor' | 'scheduler' | 'zone-group' | 'zone' | 'connection';
+  /** XState's state value, with the step of the tick below it where there is one. */
+  readonly state: unknown;
+  readonly mailbox_length?: number;
+  readonly restarts?: number;
+  readonly last_error?: { readonly message: string; readonly at: string } | null;
+  /** Milliseconds. */
+  readonly timings?: {
+    readonly last_tick: number;
+    readonly step_ms: number;
+    readonly commit_ms: number;
+    readonly publish_ms: number;
+    readonly missed_ticks: number;
+  };
+  /** Further facts: zone name, epoch, subscribers… */
+  readonly [detail: string]: unknown;
+  readonly children?: readonly ActorView[];
+}
+
+export interface ConnectionView {
+  readonly connection_id: ConnectionId;
+  readonly player_id: PlayerId;
+  readonly username: string;
+  readonly zone_id: ZoneId | null;
+  readonly connected_at: string;
+  readonly rtt_ms: number | null;
+  readonly buffered_bytes: number;
+  readonly dropped_snapshots: number;
+}
+
+/** Counts and times only, no names. Milliseconds, unless a name says otherwise. */
+export interface WorldStatus {
+  readonly tick: {
+    readonly paused: boolean;
+    readonly tick_number: TickNumber;
+    readonly tick_interval_ms: number;
+    readonly drift_ms: number;
+    readonly last_duration_ms: number;
+    readonly p99_duration_ms: number;
+    readonly skipped_ticks: number;
+  };
+  readonly queues: { readonly intents: number; readonly commits: number; readonly inbox: number };
+  readonly live_zones: number;
+  readonly connections: number;
+}
+
+/** What is down, in words for an operator; [] when all is well. */
+export type Ailments = readonly ('store' | 'tick_loop')[];
+
+/** The world, as REST sees it. Reads of a live zone answer from its last committed tick. */
+export interface WorldControl {
+  /** By name, after `cursor` (a name); all of them without a limit. */
+  listZones(page: { readonly limit?: number; readonly cursor?: string }): {
+    readonly zones: readonly ZoneInfo[];
+    readonly next: string | null;
+  };
+  zone(id: ZoneId): ZoneInfo | null;
+  createZone(zone: {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly metadata: JsonObject;
+  }): Promise<ZoneInfo | 'name_taken'>;
+  deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'>;
+  /** Resolves once no tick runs any more. */
+  pause(): Promise<TickNumber>;
+  resume(): TickNumber;
+  /** 'running': only a paused world is stepped. Resolves once each live zone has committed and sent, or missed, that tick. */
+  step(): Promise<{ readonly tick: TickNumber; readonly missed: readonly ZoneId[] } | 'running'>;
+  isPaused(): boolean;
+  entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[] | null>;
+  entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
+  zoneActor(zone: ZoneId): ActorView | null;
+  actors(): ActorView;
+  connections(): readonly ConnectionView[];
+  status(): WorldStatus;
+  ailments(): Ailments;
+  /** Closes the open sockets of a session that has ended, with 4401, and forgets what could resume it. */
+  sessionEnded(session: SessionId): void;
+}
+
+/** Who a token stands for. */
+export interface Identity {
+  readonly player: PlayerId;
+  readonly username: string;
+  readonly session: SessionId;
+  /** null: until logout. Milliseconds since 1970. */
+  readonly expiresAtMs: number | null;
+  readonly role: 'player' | 'debug';
+}
+
+/** A message of a client after the edge has parsed and checked it. `game`: a type that the game declares, `data` being the whole message. */
+export type ClientMessage =
+  | { readonly type: 'hello'; readonly token: string; readonly resume: string | null }
+  | {
+      readonly type: 'subscribe';
+      readonly zoneId: ZoneId | null;
+      readonly sync: 'snapshot' | 'delta';
+      readonly acks: 'each' | 'tick';
+    }
+  | { readonly type: 'unsubscribe' }
+  | { readonly type: 'resync' }
+  | { readonly type: 'intent'; readonly data: JsonObject; readonly seq: number | null }
+  | { readonly type: 'ping'; readonly t: unknown };
+
+/** What the edge could not accept. `seq`: the message had a valid number, which counts as dropped. */
+export interface Refusal {
+  readonly code: 'bad_request' | 'rate_limited';
+  readonly message: string;
+  readonly seq: number | null;
+  /** true: malformed by the protocol; ten of these within ten seconds close the socket. */
+  readonly malformed: boolean;
+}
+
+/** One socket's messages, handed to its connection actor. Calls after `closed` are ignored. */
+export interface ConnectionInput {
+  message(message: ClientMessage): void;
+  refused(refusal: Refusal): void;
+  /** A pong came: the round trip in milliseconds. */
+  roundTrip(ms: number): void;
+  /** The socket has written what was waiting. */
+  drained(): void;
+  closed(): void;
+}
+
+/** Lets sockets in. `identity`: what the upgrade request already proved (header or query token); null: a `hello` must come. `badToken`: it had one that is dead. */
+export interface ConnectionHost {
+  accept(wire: Wire, proof: { readonly identity: Identity | null; readonly badToken: boolean }): ConnectionInput;
+  /** Sockets now. */
+  count(): number;
+}
+
+/** Turns a token into who it stands for; null: bad or dead. Rejects when the database is away. */
+export type Authenticate = (token: string) => Promise<Identity | null>;

@@ -1,0 +1,53 @@
+/**
+ * Errors that somebody decides about, each with a stable `code`, the ids involved and its cause.
+ * What is expected (a full mailbox, a duplicate intent) is a value, not an error. The edges turn
+ * codes into HTTP statuses and close codes; no message here reaches a client.
+ */
+import type { TickNumber, ZoneId } from './ids.js';
+
+export abstract class WorldError extends Error {
+  abstract readonly code: string;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The game threw, or returned something malformed. The zone's fault: it restarts from the last commit. */
+export class GameStepError extends WorldError {
+  readonly code = 'WORLD_GAME_STEP_FAILED';
+  constructor(
+    readonly zone: ZoneId,
+    readonly tick: TickNumber,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`game step failed in zone ${zone} at tick ${tick}: ${message}`, options);
+  }
+}
+
+/** The database is busy, full, down or slow. Nobody's fault: hold what is staged and try again. */
+export class StoreUnavailableError extends WorldError {
+  readonly code = 'STORE_UNAVAILABLE';
+}
+
+/** Another server owns this world now (its epoch moved on). All zones stop, the process ends. */
+export class OwnershipLostError extends WorldError {
+  readonly code = 'STORE_OWNERSHIP_LOST';
+}
+
+/** The store refused one zone's writes: its epoch moved on, or a player's or row's holder is not what the zone thinks. */
+export class CommitRefusedError extends WorldError {
+  readonly code = 'STORE_COMMIT_REFUSED';
+  constructor(
+    readonly zone: ZoneId,
+    readonly reason: 'epoch' | 'conflict',
+  ) {
+    super(`commit of zone ${zone} refused: ${reason}`);
+  }
+}
+
+/** Makes a `switch` over a union complete: a new member fails to compile here. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

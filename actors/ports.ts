@@ -1,0 +1,365 @@
+/**
+ * What the running world needs from outside, in its own words: time, durable storage, a place
+ * where game code runs, and a socket. Adapters in `src` bend to these; nothing here knows SQL, threads or ws.
+ * Everything that crosses a port is plain data, so that it can cross a thread or a process unchanged.
+ */
+import type { Area, JsonObject, ReturnReason, Zone } from '../games/contract.js';
+import type { EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
+
+// ─── time ───
+
+/** Time, passed in. `monotonicMs` never goes back and only its differences mean something. */
+export interface Clock {
+  monotonicMs(): number;
+  /** Milliseconds since 1970; may jump. */
+  epochMs(): number;
+  /** Calls once, `delayMs` from now; the answer cancels it. */
+  after(delayMs: number, call: () => void): () => void;
+}
+
+// ─── durable data ───
+
+/** A zone with what only the framework and the REST API show besides. Times: milliseconds since 1970. */
+export interface ZoneInfo extends Zone {
+  readonly id: ZoneId;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** An entity as it is stored and shown to the debug role. */
+export interface StoredEntity extends Area {
+  readonly id: EntityId;
+  readonly metadata: JsonObject;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/**
+ * How far a player's numbered intents have been applied. `run` is a numbering run: a join without
+ * `resume` begins one. `dropped`: the numbers below `highest` that were not applied, ascending, the newest 256.
+ */
+export interface SeqMark {
+  readonly run: number;
+  readonly highest: number;
+  readonly dropped: readonly number[];
+}
+
+/** A player as its holder (a zone, or an inbox row on the way to one) knows it, whole. */
+export interface HeldPlayer {
+  readonly id: PlayerId;
+  readonly username: string;
+  /** A small integer of the player's own, durable: what journals use instead of a UUID. */
+  readonly number: number;
+  /** Raised by every change of hands; what a zone with an older one says about the player is dropped. */
+  readonly stay: number;
+  readonly document: JsonObject | null;
+  readonly mark: SeqMark;
+}
+
+/** A resume token that works: only its hash is kept, with the session that it dies with. */
+export interface ResumeToken {
+  readonly hash: string;
+  readonly session: SessionId;
+}
+
+/** A player's one row of `player_places`. */
+export interface Place {
+  readonly player: PlayerId;
+  readonly number: number;
+  /** The zone whose state (or whose inbox) has document and mark; null: this row has them. */
+  readonly holder: ZoneId | null;
+  readonly stay: number;
+  /** The zone to resume in. */
+  readonly zone: ZoneId | null;
+  readonly run: number;
+  /** The token sent last, and that of the last connection that sent a message after its join. */
+  readonly newest: ResumeToken | null;
+  readonly spoken: ResumeToken | null;
+  /** When the player's socket went; null while it has one. Milliseconds since 1970. */
+  readonly droppedAtMs: number | null;
+  /** Meaningful while `holder` is null. */
+  readonly document: JsonObject | null;
+  readonly mark: SeqMark;
+}
+
+/** The part of a place that changes without a change of hands. */
+export type PlaceNote = Partial<Pick<Place, 'zone' | 'run' | 'newest' | 'spoken' | 'droppedAtMs'>>;
+
+/** One tick in the journal: what changed (`body`, for recovery) and what went in (`inputs`, for replay). */
+export interface JournalRow {
+  readonly tick: TickNumber;
+  readonly inputs: string;
+  readonly body: Uint8Array;
+}
+
+/** What crosses a zone border: an entity with the players that follow it, or one that comes back. */
+export interface InboxRow {
+  /** Rises over the whole world; the only key. */
+  readonly id: number;
+  readonly to: ZoneId;
+  readonly from: ZoneId;
+  /** The sender's tick. A target takes only what was sent at a lower tick than its own. */
+  readonly tick: TickNumber;
+  readonly kind: 'arrival' | 'returned';
+  /** Why it came back; null on an arrival. */
+  readonly reason: ReturnReason | null;
+  /** Who follows, with the stay that this row gives. One whose place moved on since is not in the list any more. */
+  readonly followers: readonly { readonly player: PlayerId; readonly stay: number }[];
+  readonly parcel: Parcel;
+}
+
+/** The contents of an inbox row. `origin` is where the entity stood in the zone that sent it. */
+export interface Parcel {
+  readonly entity: StoredEntity;
+  readonly origin: { readonly x: number; readonly y: number };
+  /** Whole, with the stay they had before this crossing; the row's `followers` has the one in force. */
+  readonly followers: readonly HeldPlayer[];
+}
+
+/** Something a commit sends: a fresh row, or (with `turns`) one that it took, sent back to where it came from. */
+export interface InboxSend {
+  readonly to: ZoneId;
+  readonly tick: TickNumber;
+  readonly kind: 'arrival' | 'returned';
+  readonly reason: ReturnReason | null;
+  readonly parcel: Parcel;
+}
+
+/** A player changes hands by this commit. Refused unless holder and stay are what they are said to be; raises stay by one. */
+export type PlaceMove =
+  | { readonly type: 'joined'; readonly player: PlayerId; readonly stay: number }
+  | {
+      readonly type: 'left';
+      readonly player: PlayerId;
+      readonly stay: number;
+      readonly document: JsonObject | null;
+      readonly mark: SeqMark;
+    };
+
+/** All that one zone writes at once: applied whole or not at all. */
+export interface ZoneCommit {
+  readonly zone: ZoneId;
+  /** As `claim` gave it; refused when it moved on. */
+  readonly epoch: number;
+  /** Usually one; more where ticks were shown before they were written; none for a player let go without a tick. */
+  readonly rows: readonly JournalRow[];
+  /** Inbox rows taken: exactly these must be deleted, or the commit is refused. */
+  readonly takes: readonly number[];
+  readonly sends: readonly InboxSend[];
+  readonly places: readonly PlaceMove[];
+  /** Absent: as it was. */
+  readonly metadata?: JsonObject;
+  readonly wakeAtMs?: number | null;
+  readonly nowMs: number;
+}
+
+export type CommitOutcome =
+  /** `sent`: the rows made, in the order of `sends`, each addressed to where it really went. */
+  | { readonly type: 'committed'; readonly sent: readonly InboxRow[] }
+  /** `epoch`: a later incarnation or another process owns the zone. `conflict`: a player or row was elsewhere. */
+  | { readonly type: 'refused'; readonly reason: 'epoch' | 'conflict' }
+  /** This zone's rows alone could not be written; the others of the batch are. */
+  | { readonly type: 'failed'; readonly error: Error };
+
+/** A zone's whole committed state as of a tick. `body` is the simulation's. */
+export interface ZoneCheckpoint {
+  readonly zone: ZoneId;
+  readonly epoch: number;
+  readonly tick: TickNumber;
+  readonly body: Uint8Array;
+  /** For the `entities` projection: what changed or went since the last checkpoint of this incarnation. */
+  readonly changed: readonly StoredEntity[];
+  readonly gone: readonly EntityId[];
+  /** false: the zone goes to sleep with this. */
+  readonly live: boolean;
+}
+
+/** What a restore needs: the newest checkpoint, the journal behind it in order, and the inbox by rising id. */
+export interface StoredZone {
+  readonly info: ZoneInfo;
+  readonly epoch: number;
+  readonly checkpoint: { readonly tick: TickNumber; readonly body: Uint8Array } | null;
+  readonly journal: readonly { readonly tick: TickNumber; readonly body: Uint8Array }[];
+  readonly inbox: readonly InboxRow[];
+  readonly wakeAtMs: number | null;
+  /** The zone counts as ticked until then, although it wrote nothing (it was live at a kill); null: no. */
+  readonly tickedUntilMs: number | null;
+}
+
+/** The durable life of zones. Everything rejects with `StoreUnavailableError` or `OwnershipLostError`. */
+export interface ZoneStore {
+  /** Raises the zone's epoch, marks it live, and reads what a restore needs. null: there is no such zone. */
+  claim(zone: ZoneId): Promise<StoredZone | null>;
+  /** Resolves once every committed one survives a crash, and not before. Repeating a batch whose outcome is unknown is safe. */
+  commit(batch: readonly ZoneCommit[]): Promise<readonly CommitOutcome[]>;
+  /** Never older over newer. Answers false where the epoch moved on, or (with `live: false`) where the inbox is not empty: then nothing of it is written. */
+  checkpoint(batch: readonly ZoneCheckpoint[]): Promise<readonly boolean[]>;
+  /** Marks the zone as unable to receive, and turns round what waits in its inbox; answers the rows as they are now. */
+  quarantine(zone: ZoneId, epoch: number): Promise<readonly InboxRow[]>;
+  /** Turns round these rows of a zone whose tick failed with them and succeeds without. */
+  turnRound(zone: ZoneId, epoch: number, rows: readonly number[], reason: ReturnReason): Promise<readonly InboxRow[]>;
+}
+
+/** Zones as rows: made, listed, deleted, and read while they sleep. */
+export interface ZoneCatalog {
+  /** All of them, by name. */
+  list(): Promise<readonly ZoneInfo[]>;
+  /** Durable when it resolves; null: the name is taken. */
+  create(zone: ZoneInfo): Promise<ZoneInfo | null>;
+  /** In a zone that has no entities, no journal and no checkpoint yet; else false. */
+  fill(zone: ZoneId, checkpoint: Omit<ZoneCheckpoint, 'epoch' | 'live'>): Promise<boolean>;
+  /**
+   * Deletes the zone with its entities and history; `left` are the players of its committed state. What waits in its inbox goes back;
+   * answers those rows as they are now.
+   */
+  remove(zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]>;
+  /** From the projection: right for zones that sleep. */
+  entities(zone: ZoneId): Promise<readonly StoredEntity[]>;
+  entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
+  /** Zones that must be live at a start: with players in their state, rows in their inbox, or a `wakeAt` not after `nowMs`. */
+  due(nowMs: number): Promise<readonly ZoneId[]>;
+  /** The next `wakeAt` of all zones, strictly after `afterMs`; null: none. */
+  nextWake(afterMs: number): Promise<number | null>;
+}
+
+/** Where players are, durably. */
+export interface PlaceStore {
+  /** The player's place; made when it has none yet. */
+  place(player: PlayerId): Promise<Place>;
+  /** Durable when it resolves. Notes on one player are written in the order of the calls. */
+  note(player: PlayerId, note: PlaceNote): Promise<void>;
+}
+
+/** What a server owns: the world as a whole. */
+export interface WorldStore {
+  /** The first tick number that nobody has ever seen. */
+  readonly firstTick: TickNumber;
+  /** From which the seeds of all ticks come. */
+  readonly secret: string;
+  /** Ticks below `upTo` may be used once this resolves. */
+  reserveTicks(upTo: TickNumber): Promise<void>;
+  /** Says that the world lives, and checks that it is still ours. Rejects with `OwnershipLostError` when not. */
+  heartbeat(nowMs: number): Promise<void>;
+  /** Deletes history behind the checkpoints: older than `keepMs`, and the oldest beyond `maxBytes`. */
+  trimJournal(nowMs: number, keepMs: number, maxBytes: number): Promise<void>;
+}
+
+// ─── simulation: where game code runs ───
+
+/** An intent as it waits for a tick. `run` null: it came by a route of the game and has no number. */
+export interface QueuedIntent {
+  readonly player: PlayerId;
+  readonly run: number | null;
+  readonly seq: number | null;
+  readonly data: JsonObject;
+  readonly receivedAtMs: number;
+}
+
+/** Somebody who gets a message about this tick. `sinceTick`: events of later ticks are for it. `whole`: nothing sent before counts. */
+export interface Viewer {
+  readonly player: PlayerId;
+  readonly sinceTick: TickNumber;
+}
+
+export interface StepRequest {
+  readonly zone: ZoneId;
+  readonly tick: TickNumber;
+  readonly nowMs: number;
+  readonly intents: readonly QueuedIntent[];
+  /** Players that nobody held and who are here now. `stay`: the one their place has before this tick. */
+  readonly joins: readonly HeldPlayer[];
+  /** Players of the committed state who are here no more. `gone`: they are in other hands already, and nothing is said of them any more. */
+  readonly leaves: readonly { readonly player: PlayerId; readonly gone: boolean }[];
+  /** Inbox rows this tick takes, by rising id. */
+  readonly inbox: readonly InboxRow[];
+  /** Who is subscribed and reads fast enough; [] on a tick that nobody is shown. */
+  readonly viewers: readonly Viewer[];
+}
+
+/** What one viewer gets: text of a `tick` message up to and without its closing brace; or that its view failed. */
+export type ViewText = string | { readonly failed: string };
+
+export interface StepAnswer {
+  /** null: the tick is not written (nothing went in, nothing changed). */
+  readonly row: JournalRow | null;
+  readonly takes: readonly number[];
+  readonly sends: readonly InboxSend[];
+  readonly places: readonly PlaceMove[];
+  readonly metadata?: JsonObject;
+  readonly wakeAtMs?: number | null;
+  /** Who is in the state after this tick, with the marks that changed in it. `stay`: as this commit makes it. */
+  readonly players: readonly { readonly player: PlayerId; readonly stay: number; readonly mark: SeqMark }[];
+  /** One text for all who have no text of their own here. */
+  readonly shared: string | null;
+  readonly views: ReadonlyMap<PlayerId, ViewText>;
+  /** Messages of the game, ready to send, in order. */
+  readonly messages: readonly { readonly player: PlayerId; readonly text: string }[];
+  readonly timings: StepTimings;
+  /** Counted and passed over: documents for players who are not the zone's, messages to players not there. */
+  readonly ignored: number;
+}
+/** Milliseconds. */
+export interface StepTimings {
+  readonly rulesMs: number;
+  readonly applyMs: number;
+  readonly viewsMs: number;
+}
+
+/** A zone that has been restored. */
+export interface LoadedZone {
+  /** The tick that the state is of; 0: none yet. */
+  readonly tick: TickNumber;
+  /** When the zone ticked last; milliseconds since 1970. */
+  readonly tickedAtMs: number;
+  readonly wakeAtMs: number | null;
+  readonly metadata: JsonObject;
+  readonly players: readonly HeldPlayer[];
+}
+
+/**
+ * Game code, and the entities it works on. A zone is *resident* from `load` to `drop`. `step` stages a
+ * tick; the next `step`, `checkpoint` or read of the zone names what was committed since: staged ticks not
+ * above it are adopted. `abandon` takes the staged tick back.
+ */
+export interface Simulation {
+  load(zone: StoredZone): Promise<LoadedZone>;
+  /** Rejects with `GameStepError`; nothing is staged then. */
+  step(request: StepRequest): Promise<StepAnswer>;
+  adopt(zone: ZoneId, tick: TickNumber): void;
+  abandon(zone: ZoneId, tick: TickNumber): void;
+  drop(zone: ZoneId): void;
+  /** As of the last adopted tick, with what changed since the last call for this zone. */
+  checkpoint(zone: ZoneId): Promise<Pick<ZoneCheckpoint, 'tick' | 'body' | 'changed' | 'gone'>>;
+  entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]>;
+  entity(zone: ZoneId, id: EntityId): Promise<StoredEntity | null>;
+  /** What the player's document is in the zone's last adopted state; undefined: not a player of it. */
+  player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined>;
+  /** What this player would see now, through `getPlayerState`. */
+  view(
+    zone: ZoneId,
+    player: { readonly id: PlayerId; readonly username: string; readonly document: JsonObject | null },
+  ): Promise<JsonObject>;
+  /** The game's `place`; null too when it throws, is late, or names a zone that is not there. */
+  place(
+    player: { readonly id: PlayerId; readonly username: string; readonly document: JsonObject | null },
+    zones: readonly ZoneInfo[],
+  ): Promise<ZoneId | null>;
+  /** The game's `admit`; false too when it throws or is late. */
+  admit(
+    zone: ZoneInfo,
+    player: { readonly id: PlayerId; readonly username: string; readonly document: JsonObject | null },
+    present: number,
+  ): Promise<boolean>;
+}
+
+// ─── sockets ───
+
+export type CloseCode = 1001 | 1008 | 1009 | 1011 | 1013 | 4401 | 4408 | 4409;
+
+/** One client's socket. Nothing here throws; a dead socket ignores everything. */
+export interface Wire {
+  send(text: string): void;
+  /** Bytes that the client has not taken yet. */
+  bufferedBytes(): number;
+  close(code: CloseCode, reason: string): void;
+}
