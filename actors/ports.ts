@@ -218,6 +218,8 @@ export interface ZoneCatalog {
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
   /** Zones that must be live at a start: with players in their state, rows in their inbox, or a `wakeAt` not after `nowMs`. */
   due(nowMs: number): Promise<readonly ZoneId[]>;
+  /** Zones with journal rows behind their checkpoint: to be folded before anybody is let in. */
+  unfolded(): Promise<readonly ZoneId[]>;
   /** The next `wakeAt` of all zones, strictly after `afterMs`; null: none. */
   nextWake(afterMs: number): Promise<number | null>;
 }
@@ -294,6 +296,8 @@ export interface StepAnswer {
   readonly views: ReadonlyMap<PlayerId, ViewText>;
   /** Messages of the game, ready to send, in order. */
   readonly messages: readonly { readonly player: PlayerId; readonly text: string }[];
+  /** A player's document changed: the tick is to be written at once, whatever PERSIST_EVERY_TICKS says. */
+  readonly savesPlayers: boolean;
   readonly timings: StepTimings;
   /** Counted and passed over: documents for players who are not the zone's, messages to players not there. */
   readonly ignored: number;

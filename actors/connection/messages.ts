@@ -1,0 +1,93 @@
+/**
+ * The texts a server sends, one function a message: the only place that knows how the JSON
+ * protocol spells them. Ticks are made where the zone is; here they only get their tail.
+ */
+import type { JsonObject } from '../../games/contract.js';
+import type { ConnectionId, PlayerId, TickNumber, ZoneId } from '../ids.js';
+import type { ZoneInfo } from '../ports.js';
+
+/** Codes of the `error` message, as clients know them. */
+export type ErrorCode =
+  | 'bad_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_subscribed'
+  | 'zone_not_found'
+  | 'zone_deleted'
+  | 'zone_unavailable'
+  | 'rate_limited'
+  | 'intent_dropped'
+  | 'internal';
+
+export function errorText(code: ErrorCode, message: string, details: { seq?: number | null; reason?: string } = {}): string {
+  return JSON.stringify({ type: 'error', code, message, seq: details.seq ?? undefined, reason: details.reason });
+}
+
+export function joinAckText(join: {
+  readonly playerId: PlayerId;
+  readonly connectionId: ConnectionId;
+  readonly resumeToken: string;
+  readonly lastSeq: number;
+  readonly dropped: readonly number[];
+  readonly nowMs: number;
+  readonly tickIntervalMs: number;
+}): string {
+  return JSON.stringify({
+    type: 'join_ack',
+    player_id: join.playerId,
+    connection_id: join.connectionId,
+    resume_token: join.resumeToken,
+    last_seq: join.lastSeq,
+    dropped: join.dropped,
+    server_time: new Date(join.nowMs).toISOString(),
+    tick_interval_ms: join.tickIntervalMs,
+  });
+}
+
+/** ZONE as REST and sockets show it. */
+export function zoneBody(zone: ZoneInfo): JsonObject {
+  return {
+    id: zone.id,
+    name: zone.name,
+    width: zone.width,
+    height: zone.height,
+    metadata: zone.metadata,
+    created_at: new Date(zone.createdAtMs).toISOString(),
+    updated_at: new Date(zone.updatedAtMs).toISOString(),
+  };
+}
+
+export function subscribedText(zone: ZoneInfo): string {
+  return JSON.stringify({ type: 'subscribed', zone_id: zone.id, zone: zoneBody(zone) });
+}
+
+export function unsubscribedText(zone: ZoneId): string {
+  return JSON.stringify({ type: 'unsubscribed', zone_id: zone });
+}
+
+export function intentReceivedText(zone: ZoneId, tick: TickNumber, seq: number | null, duplicate: boolean): string {
+  return JSON.stringify({
+    type: 'intent_received',
+    seq: seq ?? undefined,
+    zone_id: zone,
+    tick_number: tick,
+    duplicate: duplicate || undefined,
+  });
+}
+
+export function pongText(t: unknown, nowMs: number): string {
+  return JSON.stringify({ type: 'pong', t, server_time: new Date(nowMs).toISOString() });
+}
+
+export function telemetryText(tickRate: number, rttMs: number | null): string {
+  return JSON.stringify({ type: 'telemetry', tick_rate: tickRate, rtt_ms: rttMs });
+}
+
+export function handoverText(from: ZoneId, to: ZoneId, x: number, y: number): string {
+  return JSON.stringify({ type: 'handover', from: { zone_id: from }, to: { zone_id: to, x, y } });
+}
+
+/** Ends the text of a tick, which the simulation leaves open, with the player's own `ack` where there is one. */
+export function tickText(open: string, ack: number | null): string {
+  return ack === null ? `${open}}` : `${open},"ack":${ack}}`;
+}

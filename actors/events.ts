@@ -1,0 +1,43 @@
+/**
+ * Every event that an actor of the running world receives, one union a receiver: the protocol
+ * between actors. What happens within one tick is plain calls (`zone/tick.ts`, `connection/`).
+ */
+import type { TickNumber } from './ids.js';
+import type { ZoneSlot } from './zone/slot.js';
+
+/** How a zone's actor begins: at once, after a pause, or in quarantine. Milliseconds. */
+export interface Opening {
+  readonly pauseMs: number;
+  readonly quarantineMs: number;
+}
+
+export type ZoneEvent =
+  | { readonly type: 'TICK'; readonly tick: TickNumber }
+  /** Nobody needs it: save and go. */
+  | { readonly type: 'SLEEP' }
+  /** The server stops, or the zone is deleted: finish the running tick and go. */
+  | { readonly type: 'STOP' }
+  | { readonly type: 'TICK_FAILED'; readonly error: unknown }
+  | { readonly type: 'STORE_AWAY' }
+  | { readonly type: 'STORE_BACK' };
+
+export interface GroupEvent {
+  readonly type: 'OPEN';
+  readonly slot: ZoneSlot;
+  readonly opening: Opening;
+}
+
+export type SupervisorEvent = GroupEvent | { readonly type: 'DRAIN' } | { readonly type: 'STOPPED' };
+
+export type SchedulerEvent = { readonly type: 'PAUSE' } | { readonly type: 'RESUME' } | { readonly type: 'STOP' };
+
+export type ConnectionEvent =
+  | { readonly type: 'AUTHENTICATED' }
+  | { readonly type: 'JOINED' }
+  | { readonly type: 'SUBSCRIBED' }
+  | { readonly type: 'UNSUBSCRIBED' }
+  /** The client reads slower than the world moves. */
+  | { readonly type: 'FELL_BEHIND' }
+  | { readonly type: 'OUTBOX_DRAINED' }
+  | { readonly type: 'CLOSING' }
+  | { readonly type: 'SOCKET_GONE' };

@@ -1,0 +1,151 @@
+/**
+ * A connection becomes a player's: takeover, resume, the run that its numbers belong to, and the
+ * token it can resume with. One join of a player at a time; nothing is answered before it is durable.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Identity } from '../control.js';
+import type { PlayerId, SessionId, ZoneId } from '../ids.js';
+import type { Clock, PlaceStore, ResumeToken, SeqMark } from '../ports.js';
+import type { Log, Telemetry } from '../telemetry.js';
+import type { Listener, Presence } from './presence.js';
+import type { Presences } from './presences.js';
+import { SeqLedger } from './seq-ledger.js';
+
+/** A connection that wants to speak for a player. */
+export interface Joiner extends Listener {
+  run: number;
+  /** false: the socket went while the join was under way. */
+  readonly open: boolean;
+  /** A newer connection of the same player has taken over. */
+  takenOver(): void;
+}
+
+export interface Joined {
+  readonly presence: Presence;
+  readonly resumeToken: string;
+  readonly lastSeq: number;
+  readonly dropped: readonly number[];
+  /** 'fresh': no resume was asked for. 'refused': one was, and does not work. */
+  readonly resume: 'resumed' | 'fresh' | 'refused';
+  /** The zone to go back to, after a resume. */
+  readonly zone: ZoneId | null;
+}
+
+export interface JoiningDeps {
+  readonly presences: Presences;
+  readonly places: PlaceStore;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  readonly resumeWindowMs: number;
+  sessionLives(session: SessionId): Promise<boolean>;
+}
+
+export class Joining {
+  readonly #turns = new Map<PlayerId, Promise<unknown>>();
+  readonly #joiners = new Map<PlayerId, Joiner>();
+
+  constructor(private readonly deps: JoiningDeps) {}
+
+  /** null: the socket went meanwhile. Rejects when the store is away. */
+  join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | null> {
+    const before = this.#turns.get(identity.player) ?? Promise.resolve();
+    const turn = before.then(
+      () => this.#join(identity, resume, joiner),
+      () => this.#join(identity, resume, joiner),
+    );
+    this.#turns.set(identity.player, turn);
+    const over = () => {
+      if (this.#turns.get(identity.player) === turn) this.#turns.delete(identity.player);
+    };
+    turn.then(over, over);
+    return turn;
+  }
+
+  async #join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | null> {
+    if (!joiner.open) return null;
+    const presence = await this.deps.presences.load(identity.player, identity.username);
+    presence.joining += 1;
+    try {
+      this.#takeOver(presence);
+      const used = resume === null ? null : await this.#usable(presence, resume);
+      const token = randomBytes(32).toString('base64url');
+      const run = used ? presence.ledger.run : presence.ledger.run + 1;
+      const newest = { hash: hashOf(token), session: identity.session };
+      const zone = used ? presence.zone : null;
+      await this.deps.places.note(presence.id, { run, newest, spoken: used, droppedAtMs: null, zone });
+      Object.assign(presence, { newest, spoken: used, droppedAtMs: null, zone });
+      if (!used) presence.ledger = new SeqLedger(run, presence.mark);
+      const mark = await this.deps.presences.mark(presence);
+      if (!joiner.open) {
+        this.#dropped(presence);
+        return null;
+      }
+      this.#attach(presence, joiner, run);
+      const known: SeqMark = used && mark.run === run ? mark : { run, highest: 0, dropped: [] };
+      const outcome = used ? 'resumed' : resume === null ? 'fresh' : 'refused';
+      return { presence, resumeToken: token, lastSeq: known.highest, dropped: known.dropped, resume: outcome, zone };
+    } finally {
+      presence.joining -= 1;
+      this.deps.presences.reconcile(presence);
+    }
+  }
+
+  #takeOver(presence: Presence): void {
+    const older = this.#joiners.get(presence.id);
+    if (!older) return;
+    this.deps.telemetry.count('takeovers_total');
+    this.detach(presence, older);
+    older.takenOver();
+  }
+
+  /** The token, if it works now: for its own player, within the window, while its session lives. */
+  async #usable(presence: Presence, resume: string): Promise<ResumeToken | null> {
+    const hash = hashOf(resume);
+    const token = [presence.newest, presence.spoken].find((known) => known?.hash === hash);
+    if (!token) return null;
+    const { droppedAtMs } = presence;
+    if (droppedAtMs !== null && this.deps.clock.epochMs() - droppedAtMs > this.deps.resumeWindowMs) return null;
+    if (!(await this.deps.sessionLives(token.session))) return null;
+    this.deps.telemetry.count('resumes_total');
+    return token;
+  }
+
+  #attach(presence: Presence, joiner: Joiner, run: number): void {
+    joiner.run = run;
+    presence.listener = joiner;
+    this.#joiners.set(presence.id, joiner);
+  }
+
+  /** The connection is no longer the player's; it can be resumed from now. */
+  detach(presence: Presence, joiner: Joiner): void {
+    if (this.#joiners.get(presence.id) !== joiner) return;
+    this.#joiners.delete(presence.id);
+    presence.listener = null;
+    presence.wanted = null;
+    presence.onEntered = null;
+    this.#dropped(presence);
+    this.deps.presences.reconcile(presence);
+  }
+
+  #dropped(presence: Presence): void {
+    presence.droppedAtMs = this.deps.clock.epochMs();
+    this.#note(presence, { droppedAtMs: presence.droppedAtMs });
+  }
+
+  /** The connection has sent a message after its join: the token that opened it is used up. */
+  spoke(presence: Presence): void {
+    if (!presence.newest || presence.spoken?.hash === presence.newest.hash) return;
+    presence.spoken = presence.newest;
+    this.#note(presence, { spoken: presence.newest });
+  }
+
+  /** In the background: what is lost with a crash is a token that works a little longer than it should. */
+  #note(presence: Presence, note: Parameters<PlaceStore['note']>[1]): void {
+    this.deps.places.note(presence.id, note).catch((error: unknown) => {
+      this.deps.log.warn({ err: error, player: presence.id }, 'a note on a player was not written');
+    });
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

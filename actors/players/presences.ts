@@ -1,0 +1,296 @@
+/**
+ * Moves players between zones. A player is let into a zone only when no other holds it: it leaves
+ * by a committed tick of the old one, by a transfer it follows, or, where the old one cannot tick
+ * now, by a commit of its own (a *release*). Whoever waits for one of these is asked again
+ * (`reconcile`) whenever something about the player changes. Tokens and joining are in `joining.ts`.
+ */
+import type { JsonObject } from '../../games/contract.js';
+import type { Committer } from '../committer.js';
+import type { PlayerId, ZoneId } from '../ids.js';
+import type { Clock, HeldPlayer, InboxRow, Place, PlaceStore, QueuedIntent, SeqMark, Simulation } from '../ports.js';
+import type { Log, Telemetry } from '../telemetry.js';
+import type { ZoneSlot } from '../zone/slot.js';
+import { Presence } from './presence.js';
+import { SeqLedger } from './seq-ledger.js';
+
+/** Zones by address, as players need them. */
+export interface Slots {
+  find(zone: ZoneId): ZoneSlot | undefined;
+  /** Wakes the zone if it sleeps; undefined: there is no such zone. */
+  open(zone: ZoneId): ZoneSlot | undefined;
+  /** Will a tick of this zone come by itself? Not while paused, quarantined, or waiting for a restart. */
+  ticks(slot: ZoneSlot): boolean;
+}
+
+export interface PresencesDeps {
+  readonly slots: Slots;
+  readonly places: PlaceStore;
+  readonly simulation: Pick<Simulation, 'player'>;
+  readonly committer: Committer;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+}
+
+export class Presences {
+  readonly #byId = new Map<PlayerId, Presence>();
+  readonly #loading = new Map<PlayerId, Promise<Presence>>();
+  readonly #fates = new WeakMap<QueuedIntent, (fate: 'applied' | 'dropped') => void>();
+
+  constructor(private readonly deps: PresencesDeps) {}
+
+  find(id: PlayerId): Presence | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The player with all that its row says. Two calls at once get the same one. */
+  load(id: PlayerId, username: string): Promise<Presence> {
+    const loading = this.#loading.get(id);
+    if (loading) return loading;
+    const load = this.deps.places
+      .place(id)
+      .then((place) => this.#fromRow(place, username))
+      .finally(() => this.#loading.delete(id));
+    this.#loading.set(id, load);
+    return load;
+  }
+
+  #fromRow(place: Place, username: string): Presence {
+    const known = this.#byId.get(place.player);
+    if (known) {
+      if (known.ledger.run !== place.run) known.ledger = new SeqLedger(place.run, known.mark);
+      Object.assign(known, { zone: place.zone, newest: place.newest, spoken: place.spoken, droppedAtMs: place.droppedAtMs });
+      return known;
+    }
+    const presence = new Presence(place.player, username, place, new SeqLedger(place.run, place.mark));
+    this.#byId.set(place.player, presence);
+    return presence;
+  }
+
+  /** A restored zone has this player in its state, or on its way in its inbox. */
+  heldBy(zone: ZoneId, held: HeldPlayer): void {
+    const known = this.#byId.get(held.id);
+    if (known && known.stay > held.stay) return;
+    if (known) {
+      known.holder = zone;
+      known.stay = held.stay;
+      return;
+    }
+    const place = { ...held, holder: zone, zone, newest: null, spoken: null, droppedAtMs: null };
+    this.#byId.set(held.id, new Presence(held.id, held.username, place, new SeqLedger(held.mark.run, held.mark)));
+  }
+
+  // ─── where players want to be ───
+
+  /** `onEntered` is called, once, when the player has left where it is and is present in `zone`. */
+  enter(presence: Presence, zone: ZoneId, onEntered: Presence['onEntered']): void {
+    presence.wanted = zone;
+    presence.zone = zone;
+    presence.onEntered = onEntered;
+    this.reconcile(presence);
+  }
+
+  leave(presence: Presence): void {
+    presence.wanted = null;
+    presence.onEntered = null;
+    this.reconcile(presence);
+  }
+
+  /** Brings sets of present players in line with what is wanted and what is possible. Safe to call at any time. */
+  reconcile(presence: Presence): void {
+    const target = presence.listener ? presence.wanted : null;
+    if (presence.presentIn !== null && presence.presentIn !== target) {
+      this.deps.slots.find(presence.presentIn)?.present.delete(presence.id);
+      presence.presentIn = null;
+    }
+    if (target === null) return this.#forget(presence);
+    if (presence.releasing || presence.presentIn === target) return;
+    const elsewhere = [presence.holder, presence.claimedBy].find((zone) => zone !== null && zone !== target);
+    if (elsewhere) return this.#leaveFirst(presence, elsewhere);
+    this.#let(presence, target);
+  }
+
+  #let(presence: Presence, target: ZoneId): void {
+    const slot = this.deps.slots.open(target);
+    if (!slot) {
+      presence.wanted = null;
+      presence.onEntered = null;
+      presence.listener?.zoneDeleted(target);
+      return;
+    }
+    slot.present.set(presence.id, presence);
+    presence.presentIn = target;
+    const entered = presence.onEntered;
+    presence.onEntered = null;
+    entered?.(slot.info);
+  }
+
+  #leaveFirst(presence: Presence, holder: ZoneId): void {
+    const slot = this.deps.slots.open(holder);
+    // Its next tick has the player in `left`, and its commit asks again.
+    if (presence.holder !== holder || !slot || slot.busy || this.deps.slots.ticks(slot)) return;
+    this.#release(presence, slot).catch((error: unknown) => {
+      this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
+      presence.wanted = null;
+      presence.listener?.zoneUnavailable(holder);
+    });
+  }
+
+  /** Lets a player go from a zone that cannot tick: out of its committed state, or of the row that was bringing it. */
+  async #release(presence: Presence, slot: ZoneSlot): Promise<void> {
+    presence.releasing = true;
+    slot.holds += 1;
+    try {
+      const held = slot.arriving(presence.id, presence.stay) ?? (await this.deps.simulation.player(slot.zone, presence.id));
+      if (!held) throw new Error('the zone that holds the player does not know it');
+      const { stay, document, mark } = { ...held, stay: presence.stay };
+      const outcome = await this.deps.committer.commit({
+        ...slot.unwritten,
+        zone: slot.zone,
+        epoch: slot.epoch,
+        takes: [],
+        sends: [],
+        places: [{ type: 'left', player: presence.id, stay, document, mark }],
+        nowMs: this.deps.clock.epochMs(),
+      });
+      if (outcome.type !== 'committed') throw new Error(`the store answered ${outcome.type}`);
+      slot.written();
+      this.left(slot, presence.id, document, mark);
+    } finally {
+      presence.releasing = false;
+      slot.holds -= 1;
+      if (presence.holder !== slot.zone) this.reconcile(presence);
+    }
+  }
+
+  /** The zone's way of ticking has changed: who waits to leave it may have to go without a tick. */
+  recheck(slot: ZoneSlot): void {
+    const onTheWay = [...slot.inbox.values()].flatMap((row) => row.followers.map(({ player }) => player));
+    for (const id of [...slot.committed.keys(), ...onTheWay]) {
+      const presence = this.#byId.get(id);
+      if (presence?.listener && presence.wanted !== null && presence.wanted !== slot.zone) this.reconcile(presence);
+    }
+  }
+
+  // ─── what commits did ───
+
+  joined(zone: ZoneId, id: PlayerId): void {
+    const presence = this.#byId.get(id);
+    if (!presence) return;
+    presence.claimedBy = null;
+    presence.holder = zone;
+    presence.stay += 1;
+    this.reconcile(presence);
+  }
+
+  /** What waits of it in that zone's mailbox goes no further. */
+  left(slot: ZoneSlot, id: PlayerId, document: JsonObject | null, mark: SeqMark): void {
+    this.drop(slot.mailbox.withdraw(id));
+    const presence = this.#byId.get(id);
+    if (!presence) return;
+    Object.assign(presence, { holder: null, stay: presence.stay + 1, document, mark });
+    this.reconcile(presence);
+  }
+
+  /** Rows that a commit of `from` made (or turned round): posted to where they go, with the players that follow. */
+  dispatch(from: ZoneSlot, rows: readonly InboxRow[]): void {
+    for (const row of rows) {
+      this.deps.telemetry.count(row.kind === 'arrival' ? 'transfers_total' : 'transfers_returned_total');
+      from.inbox.delete(row.id);
+      const target = this.deps.slots.open(row.to);
+      target?.inbox.set(row.id, row);
+      for (const { player, stay } of row.followers) this.#cross(from, target, row, player, stay);
+    }
+  }
+
+  #cross(from: ZoneSlot, target: ZoneSlot | undefined, row: InboxRow, id: PlayerId, stay: number): void {
+    const presence = this.#byId.get(id);
+    if (!presence) return;
+    presence.holder = row.to;
+    presence.stay = stay;
+    presence.zone = row.to;
+    if (row.to === from.zone) return;
+    target?.mailbox.bring(from.mailbox.withdraw(id));
+    if (presence.listener && presence.wanted === from.zone) {
+      presence.wanted = row.to;
+      const { x, y } = row.kind === 'arrival' ? row.parcel.entity : row.parcel.origin;
+      this.deps.telemetry.count('handovers_total');
+      presence.listener.handedOver(from.zone, row.to, x, y);
+    }
+    this.reconcile(presence);
+  }
+
+  /** The zone is gone, and its players with it back in their rows. */
+  deleted(slot: ZoneSlot): void {
+    for (const presence of slot.present.values()) {
+      presence.presentIn = null;
+      presence.wanted = null;
+      presence.zone = null;
+      presence.listener?.zoneDeleted(slot.zone);
+    }
+    slot.present.clear();
+    this.drop(slot.mailbox.clear());
+  }
+
+  // ─── what became of intents ───
+
+  /** `settled` is told once what became of an intent that came by a route. */
+  follow(intent: QueuedIntent, settled: (fate: 'applied' | 'dropped') => void): void {
+    this.#fates.set(intent, settled);
+  }
+
+  applied(intents: readonly QueuedIntent[]): void {
+    for (const intent of intents) {
+      this.#settle(intent, 'applied');
+      if (intent.seq === null) continue;
+      const listener = this.#byId.get(intent.player)?.listener;
+      if (listener && listener.run === intent.run) listener.applied(intent.seq);
+    }
+  }
+
+  /** Reports them to a connection of the run they were sent in; an older run's are nobody's any more. */
+  drop(intents: readonly QueuedIntent[], reason?: string): void {
+    this.deps.telemetry.count('intents_dropped_total', intents.length);
+    for (const intent of intents) {
+      this.#settle(intent, 'dropped');
+      const presence = this.#byId.get(intent.player);
+      if (!presence || intent.run === null) continue;
+      if (intent.seq !== null && presence.ledger.run === intent.run) presence.ledger.refuse(intent.seq);
+      if (presence.listener?.run === intent.run) presence.listener.dropped(intent.seq, reason);
+    }
+  }
+
+  #settle(intent: QueuedIntent, fate: 'applied' | 'dropped'): void {
+    this.#fates.get(intent)?.(fate);
+    this.#fates.delete(intent);
+  }
+
+  // ─── facts about a player, wherever it is ───
+
+  /** Its document by the last commit. */
+  async document(presence: Presence): Promise<JsonObject | null> {
+    const holder = presence.holder;
+    if (holder === null) return presence.document;
+    const arriving = this.deps.slots.find(holder)?.arriving(presence.id, presence.stay);
+    const held = arriving ?? (await this.deps.simulation.player(holder, presence.id));
+    return held ? held.document : presence.document;
+  }
+
+  /** How far its numbered intents are applied by the last commit; waits for a zone that is being restored. */
+  async mark(presence: Presence): Promise<SeqMark> {
+    for (;;) {
+      const slot = presence.holder === null ? undefined : this.deps.slots.open(presence.holder);
+      if (!slot) return presence.mark;
+      if (slot.epoch > 0) {
+        const committed = slot.committed.get(presence.id);
+        if (committed?.stay === presence.stay) return committed.mark;
+        return slot.arriving(presence.id, presence.stay)?.mark ?? presence.mark;
+      }
+      await slot.nextPhase();
+    }
+  }
+
+  #forget(presence: Presence): void {
+    if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
+  }
+}

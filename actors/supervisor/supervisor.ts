@@ -1,0 +1,236 @@
+/**
+ * Which zones are awake, and what happens when one fails. It keeps each zone's slot, opens a zone for
+ * the first who needs it, sends TICK to all live ones, puts to sleep what nobody needs, and decides
+ * after a failure: another try, after a pause, or quarantine. It does no work of a game.
+ */
+import { type ActorRefFrom, createActor } from 'xstate';
+import { CommitRefusedError, OwnershipLostError } from '../errors.js';
+import type { Opening } from '../events.js';
+import type { TickNumber, ZoneId } from '../ids.js';
+import type { PlaceMove, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
+import type { Log } from '../telemetry.js';
+import { xstateClock } from '../xstate-clock.js';
+import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
+import { onFailure, onReleased } from '../zone/restart-policy.js';
+import { type TickFate, ZoneSlot } from '../zone/slot.js';
+import { supervisorMachine } from './machine.js';
+import type { ZoneDirectory } from './zone-directory.js';
+
+export interface SupervisorDeps extends IncarnationDeps {
+  readonly store: ZoneStore;
+  readonly catalog: ZoneCatalog;
+  readonly directory: ZoneDirectory;
+  readonly log: Log;
+  readonly graceMs: number;
+  readonly intentsPerPlayer: number;
+  isPaused(): boolean;
+  /** A zone went to sleep with this wish to be woken. */
+  slept(wakeAtMs: number | null): void;
+  /** This server does not own the world any more. */
+  fatal(error: unknown): void;
+}
+
+const AT_ONCE: Opening = { pauseMs: 0, quarantineMs: 0 };
+/** After a refusal by the store, which is nobody's fault. */
+const REFUSED_PAUSE_MS = 100;
+
+export class Supervisor {
+  readonly #slots = new Map<ZoneId, ZoneSlot>();
+  readonly #actor: ActorRefFrom<typeof supervisorMachine>;
+  #draining = false;
+
+  constructor(private readonly deps: SupervisorDeps) {
+    const input = {
+      incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, deps),
+      onFailed: (slot: ZoneSlot, error: unknown) => this.#onFailed(slot, error),
+      onEnded: (slot: ZoneSlot) => this.#onEnded(slot),
+    };
+    this.#actor = createActor(supervisorMachine, { input, clock: xstateClock(deps.clock) });
+    this.#actor.subscribe({ error: (error) => deps.fatal(error) });
+    this.#actor.start();
+  }
+
+  /** The supervisor's own actor, for the tree. */
+  get actor(): ActorRefFrom<typeof supervisorMachine> {
+    return this.#actor;
+  }
+
+  /** Zones that are awake, by address. */
+  get slots(): Iterable<ZoneSlot> & { readonly size: number } {
+    return { size: this.#slots.size, [Symbol.iterator]: () => this.#slots.values() };
+  }
+
+  find(zone: ZoneId): ZoneSlot | undefined {
+    return this.#slots.get(zone);
+  }
+
+  info(zone: ZoneId): ZoneInfo | undefined {
+    return this.#slots.get(zone)?.info ?? this.deps.directory.get(zone);
+  }
+
+  open(zone: ZoneId): ZoneSlot | undefined {
+    const awake = this.#slots.get(zone);
+    if (awake) return awake;
+    const info = this.deps.directory.get(zone);
+    if (!info || this.#draining) return undefined;
+    const slot = new ZoneSlot(info, this.deps.intentsPerPlayer);
+    slot.lastReasonMs = this.deps.clock.monotonicMs();
+    this.#slots.set(zone, slot);
+    this.#start(slot, AT_ONCE);
+    return slot;
+  }
+
+  /** Will a tick of this zone come by itself? */
+  ticks(slot: ZoneSlot): boolean {
+    if (slot.phase === 'pausing' || slot.phase === 'quarantined') return false;
+    return slot.phase !== 'live' || !this.deps.isPaused();
+  }
+
+  #start(slot: ZoneSlot, opening: Opening): void {
+    this.deps.telemetry.count('zone_activations_total');
+    this.#actor.send({ type: 'OPEN', slot, opening });
+    this.#followPhases(slot).catch((error: unknown) => this.deps.fatal(error));
+  }
+
+  /** Each change of phase may decide for somebody who waits to leave. */
+  async #followPhases(slot: ZoneSlot): Promise<void> {
+    while (slot.phase !== 'asleep') {
+      await slot.nextPhase();
+      if (slot.phase === 'restoring' && slot.failures.quarantines > 0 && slot.failures.failedAtMs.length === 0) {
+        slot.failures = onReleased(slot.failures, this.deps.clock.monotonicMs());
+      }
+      this.deps.presences.recheck(slot);
+    }
+  }
+
+  // ─── ticks ───
+
+  /** Sends TICK to all live zones; answers what becomes of it in each. */
+  tick(tick: TickNumber): ReadonlyMap<ZoneId, Promise<TickFate>> {
+    const fates = new Map<ZoneId, Promise<TickFate>>();
+    const nowMs = this.deps.clock.epochMs();
+    for (const slot of this.#slots.values()) {
+      if (slot.phase !== 'live' && slot.phase !== 'stalled') continue;
+      if (this.#sleepsNow(slot, nowMs)) continue;
+      slot.fate = null;
+      slot.ref?.send({ type: 'TICK', tick });
+      if (slot.fate) fates.set(slot.zone, slot.fate);
+    }
+    return fates;
+  }
+
+  #sleepsNow(slot: ZoneSlot, nowMs: number): boolean {
+    const monotonicMs = this.deps.clock.monotonicMs();
+    if (slot.busy || slot.holds > 0 || slot.reasonToLive(nowMs)) slot.lastReasonMs = monotonicMs;
+    if (monotonicMs - slot.lastReasonMs < this.deps.graceMs) return false;
+    slot.ref?.send({ type: 'SLEEP' });
+    return true;
+  }
+
+  /** Zones that will be live in a moment, or are not for the time being. */
+  notLive(): readonly ZoneSlot[] {
+    return [...this.#slots.values()].filter(({ phase }) => phase !== 'live');
+  }
+
+  // ─── failures and ends ───
+
+  #onFailed(slot: ZoneSlot, error: unknown): Opening | null {
+    const { clock, telemetry, log } = this.deps;
+    slot.busy = false;
+    slot.lastError = { message: error instanceof Error ? error.message : String(error), atMs: clock.epochMs() };
+    if (error instanceof OwnershipLostError) {
+      this.deps.fatal(error);
+      return null;
+    }
+    if (this.#draining || slot.closing) {
+      slot.enter('asleep');
+      return null;
+    }
+    slot.restarts += 1;
+    telemetry.count('zone_restarts_total');
+    if (error instanceof CommitRefusedError) {
+      log.warn({ zone: slot.zone, err: error }, 'the store refused a commit: the zone is read again');
+      return { pauseMs: REFUSED_PAUSE_MS, quarantineMs: 0 };
+    }
+    telemetry.count('zone_failures_total');
+    const { history, decision } = onFailure(slot.failures, clock.monotonicMs());
+    slot.failures = history;
+    log.warn({ zone: slot.zone, err: error, decision }, 'a zone failed');
+    if (decision.type === 'restart') return { pauseMs: decision.pauseMs, quarantineMs: 0 };
+    telemetry.count('zone_quarantines_total');
+    return { pauseMs: 0, quarantineMs: decision.durationMs };
+  }
+
+  #onEnded(slot: ZoneSlot): void {
+    const { directory, telemetry, clock } = this.deps;
+    if (directory.get(slot.zone)) directory.set(slot.info);
+    if (this.#draining || this.#slots.get(slot.zone) !== slot || !directory.get(slot.zone)) return;
+    telemetry.count('zone_sleeps_total');
+    if (slot.reasonToLive(clock.epochMs())) {
+      slot.phase = 'restoring';
+      slot.lastReasonMs = clock.monotonicMs();
+      this.#start(slot, AT_ONCE);
+      return;
+    }
+    this.#slots.delete(slot.zone);
+    this.deps.slept(slot.wakeAtMs);
+  }
+
+  // ─── deletion and stop ───
+
+  /** Ends a zone for good; a running tick ends first. Rejects, and leaves everything as it was, when the store is away. */
+  async delete(zone: ZoneId): Promise<'deleted' | 'not_found'> {
+    const { directory, presences, catalog } = this.deps;
+    const info = this.info(zone);
+    if (!info || !directory.get(zone)) return 'not_found';
+    directory.delete(zone);
+    const slot = this.#slots.get(zone) ?? new ZoneSlot(info, this.deps.intentsPerPlayer);
+    try {
+      await this.#stop(slot);
+      const left = await this.#lastPlayers(slot);
+      const turned = await catalog.remove(zone, left);
+      this.#slots.delete(zone);
+      presences.deleted(slot);
+      for (const move of left) if (move.type === 'left') presences.left(slot, move.player, move.document, move.mark);
+      presences.dispatch(slot, turned);
+      return 'deleted';
+    } catch (error) {
+      directory.set(info);
+      this.#slots.delete(zone);
+      const again = this.open(zone);
+      for (const presence of slot.present.values()) again?.present.set(presence.id, presence);
+      again?.mailbox.bring(slot.mailbox.clear());
+      throw error;
+    }
+  }
+
+  /** Who is in the zone's last committed state, as the deletion gives them back. */
+  async #lastPlayers(slot: ZoneSlot): Promise<readonly PlaceMove[]> {
+    const stored = await this.deps.store.claim(slot.zone);
+    if (!stored) return [];
+    const { players } = await this.deps.simulation.load(stored);
+    this.deps.simulation.drop(slot.zone);
+    return players
+      .filter(({ id, stay }) => {
+        const presence = this.deps.presences.find(id);
+        return !presence || (presence.holder === slot.zone && presence.stay === stay);
+      })
+      .map(({ id, stay, document, mark }) => ({ type: 'left', player: id, stay, document, mark }));
+  }
+
+  async #stop(slot: ZoneSlot): Promise<void> {
+    slot.closing = true;
+    if (!slot.ref) return;
+    slot.ref.send({ type: 'STOP' });
+    while (slot.ref) await slot.nextPhase().then(() => new Promise(setImmediate));
+  }
+
+  /** Running ticks end, everything is saved; resolves when every zone has. What still waits in mailboxes is reported dropped. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#actor.send({ type: 'DRAIN' });
+    await Promise.all([...this.#slots.values()].map((slot) => this.#stop(slot)));
+    for (const slot of this.#slots.values()) this.deps.presences.drop(slot.mailbox.clear());
+    this.#actor.send({ type: 'STOPPED' });
+  }
+}

@@ -1,0 +1,386 @@
+/**
+ * The running world, put together: supervisor, scheduler, players, connections; and what operators
+ * ask of it. Its parts decide; this hands their answers to the edges. Built once by `src/compose.ts`.
+ */
+import type { Area, JsonObject } from '../games/contract.js';
+import { Committer } from './committer.js';
+import { Connections } from './connection/connections.js';
+import type { ActorView, Ailments, Authenticate, ConnectionView, WorldControl, WorldStatus } from './control.js';
+import { OwnershipLostError, StoreUnavailableError } from './errors.js';
+import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
+import { actorTree, zoneView } from './inspect.js';
+import { Joining } from './players/joining.js';
+import { Presences } from './players/presences.js';
+import type { Clock, PlaceStore, Simulation, StoredEntity, WorldStore, ZoneCatalog, ZoneInfo, ZoneStore } from './ports.js';
+import { Scheduler } from './scheduler/scheduler.js';
+import { Supervisor } from './supervisor/supervisor.js';
+import { WakeAlarm } from './supervisor/wake-alarm.js';
+import { ZoneDirectory } from './supervisor/zone-directory.js';
+import type { Log, Telemetry } from './telemetry.js';
+import type { ZoneSlot } from './zone/slot.js';
+
+export interface WorldSettings {
+  readonly tickIntervalMs: number;
+  readonly snapshotEveryTicks: number;
+  readonly persistEveryTicks: number;
+  readonly zoneGraceMs: number;
+  readonly maxIntentsPerTick: number;
+  readonly helloTimeoutMs: number;
+  readonly resumeWindowMs: number;
+  readonly journalKeepMinutes: number;
+  readonly journalMaxMb: number;
+}
+
+export interface WorldDeps {
+  readonly settings: WorldSettings;
+  readonly zones: ZoneStore;
+  readonly catalog: ZoneCatalog;
+  readonly places: PlaceStore;
+  readonly worldStore: WorldStore;
+  readonly storeHealthy: () => boolean;
+  readonly simulation: Simulation;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly log: Log;
+  readonly authenticate: Authenticate;
+  readonly sessionLives: (session: SessionId) => Promise<boolean>;
+  /** This server does not own the world any more, or is broken: it must end. */
+  fatal(error: unknown): void;
+}
+
+const HEARTBEAT_MS = 1_000;
+const TRIM_EVERY_BEATS = 60;
+/** How long a step by hand waits for zones that are being restored, and a read for a running tick. */
+const PATIENCE_MS = 2_000;
+
+export class World implements WorldControl {
+  readonly sockets: Connections;
+  readonly #supervisor: Supervisor;
+  readonly #scheduler: Scheduler;
+  readonly #presences: Presences;
+  readonly #committer: Committer;
+  readonly #alarm: WakeAlarm;
+  readonly #directory: ZoneDirectory;
+  #cancelHeartbeat: () => void = () => {};
+  #beats = 0;
+  #stopping = false;
+
+  /** `zones`: all there are, as the catalog has them. */
+  constructor(
+    private readonly deps: WorldDeps,
+    zones: readonly ZoneInfo[],
+  ) {
+    const { settings, simulation, clock, telemetry, log, places } = deps;
+    this.#directory = new ZoneDirectory(zones);
+    this.#committer = new Committer({ store: deps.zones, clock, telemetry, log });
+    this.#presences = new Presences({
+      slots: {
+        find: (zone) => this.#supervisor.find(zone),
+        open: (zone) => this.#supervisor.open(zone),
+        ticks: (slot) => this.#supervisor.ticks(slot),
+      },
+      places,
+      simulation,
+      committer: this.#committer,
+      clock,
+      telemetry,
+      log,
+    });
+    this.#supervisor = new Supervisor({
+      simulation,
+      committer: this.#committer,
+      store: deps.zones,
+      catalog: deps.catalog,
+      presences: this.#presences,
+      directory: this.#directory,
+      clock,
+      telemetry,
+      log,
+      persistEveryTicks: settings.persistEveryTicks,
+      snapshotEveryTicks: settings.snapshotEveryTicks,
+      graceMs: settings.zoneGraceMs,
+      intentsPerPlayer: settings.maxIntentsPerTick,
+      isPaused: () => this.#scheduler.paused,
+      slept: (wakeAtMs) => this.#alarm.consider(wakeAtMs),
+      fatal: deps.fatal,
+    });
+    this.#scheduler = new Scheduler({
+      clock,
+      store: deps.worldStore,
+      telemetry,
+      log,
+      tickIntervalMs: settings.tickIntervalMs,
+      send: (tick) => this.#supervisor.tick(tick),
+    });
+    this.#alarm = new WakeAlarm({
+      catalog: deps.catalog,
+      clock,
+      wake: (due) => {
+        for (const zone of due) this.#supervisor.open(zone);
+      },
+    });
+    const joining = new Joining({ ...deps, presences: this.#presences, resumeWindowMs: settings.resumeWindowMs });
+    this.sockets = new Connections({
+      joining,
+      presences: this.#presences,
+      places,
+      simulation,
+      directory: this.#directory,
+      scheduler: this.#scheduler,
+      clock,
+      telemetry,
+      log,
+      authenticate: deps.authenticate,
+      helloTimeoutMs: settings.helloTimeoutMs,
+      tickIntervalMs: settings.tickIntervalMs,
+      slots: this.#supervisor,
+    });
+  }
+
+  /** Wakes what must be live, and begins to tick. Rejects when the store is away. */
+  async start(): Promise<void> {
+    await this.#alarm.start();
+    await this.#scheduler.start();
+    this.sockets.start();
+    this.#beat();
+  }
+
+  /** Running ticks end, everything is saved, waiting intents are reported, sockets close with 1001. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#alarm.stop();
+    await this.#scheduler.stop();
+    await this.#supervisor.drain();
+    this.sockets.stop(1001, 'the server stops');
+    this.#cancelHeartbeat();
+  }
+
+  /** Says that the world lives, finds out when it is not ours any more, and trims the journal now and then. */
+  #beat(): void {
+    const { worldStore, clock, settings, telemetry } = this.deps;
+    this.#beats += 1;
+    const trims = this.#beats % TRIM_EVERY_BEATS === 0;
+    const keepMs = settings.journalKeepMinutes * 60_000;
+    worldStore
+      .heartbeat(clock.epochMs())
+      .then(() => (trims ? worldStore.trimJournal(clock.epochMs(), keepMs, settings.journalMaxMb * 2 ** 20) : undefined))
+      .catch((error: unknown) => {
+        telemetry.count('store_errors_total');
+        if (error instanceof OwnershipLostError) this.deps.fatal(error);
+      })
+      .finally(() => {
+        if (!this.#stopping) this.#cancelHeartbeat = clock.after(HEARTBEAT_MS, () => this.#beat());
+      });
+  }
+
+  // ─── zones ───
+
+  listZones(page: { readonly limit?: number; readonly cursor?: string }): {
+    readonly zones: readonly ZoneInfo[];
+    readonly next: string | null;
+  } {
+    const { zones, next } = this.#directory.page(page);
+    return { zones: zones.map((zone) => this.#supervisor.info(zone.id) ?? zone), next };
+  }
+
+  zone(id: ZoneId): ZoneInfo | null {
+    return this.#directory.get(id) ? (this.#supervisor.info(id) ?? null) : null;
+  }
+
+  async createZone(zone: {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly metadata: JsonObject;
+  }): Promise<ZoneInfo | 'name_taken'> {
+    const nowMs = this.deps.clock.epochMs();
+    const created = await this.deps.catalog.create({ ...zone, id: newUuid<ZoneId>(), createdAtMs: nowMs, updatedAtMs: nowMs });
+    if (!created) return 'name_taken';
+    this.#directory.set(created);
+    return created;
+  }
+
+  deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'> {
+    return this.#supervisor.delete(id);
+  }
+
+  // ─── ticks ───
+
+  async pause(): Promise<TickNumber> {
+    await this.#scheduler.pause();
+    for (const slot of this.#supervisor.slots) this.#presences.recheck(slot);
+    return this.#scheduler.last;
+  }
+
+  resume(): TickNumber {
+    this.#scheduler.resume();
+    return this.#scheduler.last;
+  }
+
+  isPaused(): boolean {
+    return this.#scheduler.paused;
+  }
+
+  async step(): Promise<{ readonly tick: TickNumber; readonly missed: readonly ZoneId[] } | 'running'> {
+    if (!this.#scheduler.paused) return 'running';
+    await this.#whileRestoring();
+    const notLive = this.#supervisor.notLive().map(({ zone }) => zone);
+    const step = await this.#scheduler.step();
+    if (!step) throw new StoreUnavailableError('no tick number is free');
+    const failed = [...step.fates].filter(([, fate]) => fate !== 'committed').map(([zone]) => zone);
+    return { tick: step.tick, missed: [...new Set([...notLive, ...failed])] };
+  }
+
+  /** A zone that somebody has just woken is to be in the step that follows. */
+  async #whileRestoring(): Promise<void> {
+    const restoring = this.#supervisor.notLive().filter(({ phase }) => phase === 'restoring');
+    await this.#patiently(Promise.all(restoring.map((slot) => slot.nextPhase())));
+  }
+
+  /** What it is waited for, or 'late' when that takes too long. */
+  async #patiently(wait: Promise<unknown>): Promise<'late' | undefined> {
+    let cancel = () => {};
+    const late = new Promise<'late'>((resolve) => {
+      cancel = this.deps.clock.after(PATIENCE_MS, () => resolve('late'));
+    });
+    const outcome = await Promise.race([wait.then(() => undefined), late]);
+    cancel();
+    return outcome;
+  }
+
+  // ─── reads ───
+
+  async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[] | null> {
+    if (!this.#directory.get(zone)) return null;
+    const slot = this.#supervisor.find(zone);
+    if (!slot) return overlapping(await this.deps.catalog.entities(zone), area);
+    await this.#settled(slot);
+    const arriving = [...slot.inbox.values()].map((row) => arrivalOf(row));
+    return [...(await this.deps.simulation.entities(zone, area)), ...overlapping(arriving, area)];
+  }
+
+  async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    for (const slot of this.#supervisor.slots) {
+      for (const row of slot.inbox.values()) {
+        if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
+      }
+      if (slot.epoch === 0) continue;
+      await this.#settled(slot);
+      const entity = await this.deps.simulation.entity(slot.zone, id);
+      if (entity) return { zone: slot.zone, entity };
+    }
+    const stored = await this.deps.catalog.entity(id);
+    return stored && !this.#supervisor.find(stored.zone) ? stored : null;
+  }
+
+  /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
+  async #settled(slot: ZoneSlot): Promise<void> {
+    const wait = async () => {
+      while (slot.epoch === 0) await slot.nextPhase();
+      while (slot.busy && slot.fate) {
+        await slot.fate;
+        if (slot.phase === 'stalled') await slot.nextPhase();
+      }
+    };
+    if ((await this.#patiently(wait())) === 'late') throw new StoreUnavailableError('the zone is busy');
+  }
+
+  zoneActor(zone: ZoneId): ActorView | null {
+    const slot = this.#supervisor.find(zone);
+    return slot ? zoneView(slot) : null;
+  }
+
+  actors(): ActorView {
+    return actorTree(this.#supervisor, this.#scheduler, this.sockets);
+  }
+
+  connections(): readonly ConnectionView[] {
+    return [...this.sockets].flatMap((connection) => connection.view() ?? []);
+  }
+
+  status(): WorldStatus {
+    const { driftMs, lastMs, p99Ms, skipped } = this.#scheduler.accuracy;
+    const slots = [...this.#supervisor.slots];
+    return {
+      tick: {
+        paused: this.#scheduler.paused,
+        tick_number: this.#scheduler.last,
+        tick_interval_ms: this.deps.settings.tickIntervalMs,
+        drift_ms: driftMs,
+        last_duration_ms: lastMs,
+        p99_duration_ms: p99Ms,
+        skipped_ticks: skipped,
+      },
+      queues: {
+        intents: slots.reduce((sum, slot) => sum + slot.mailbox.length, 0),
+        commits: this.#committer.length,
+        inbox: slots.reduce((sum, slot) => sum + slot.inbox.size, 0),
+      },
+      live_zones: slots.filter(({ phase }) => phase === 'live' || phase === 'stalled').length,
+      connections: this.sockets.count(),
+    };
+  }
+
+  ailments(): Ailments {
+    const down: ('store' | 'tick_loop')[] = [];
+    if (this.#committer.stalled || !this.deps.storeHealthy()) down.push('store');
+    if (this.#scheduler.dead) down.push('tick_loop');
+    return down;
+  }
+
+  sessionEnded(session: SessionId): void {
+    this.sockets.sessionEnded(session);
+  }
+
+  // ─── the game's routes ───
+
+  /** Queues an intent that came by a route; resolves after the commit, or when it was dropped. */
+  routeIntent(
+    zoneId: ZoneId,
+    player: { readonly id: PlayerId; readonly username: string },
+    data: JsonObject,
+  ): Promise<'applied' | 'dropped'> {
+    const slot = this.#supervisor.open(zoneId);
+    if (!slot || slot.closing || slot.phase === 'quarantined') return Promise.resolve('dropped');
+    const intent = { player: player.id, run: null, seq: null, data, receivedAtMs: this.deps.clock.epochMs() };
+    return new Promise((resolve) => {
+      this.#presences.follow(intent, resolve);
+      if (slot.mailbox.offer(intent) === 'full') this.#presences.drop([intent]);
+      else this.deps.telemetry.count('intents_total');
+    });
+  }
+
+  /** What the player would see of the zone now. Rejects with `StoreUnavailableError` while it cannot be read; undefined: no such zone. */
+  async routeView(zoneId: ZoneId, player: { readonly id: PlayerId; readonly username: string }): Promise<JsonObject | undefined> {
+    const slot = this.#supervisor.open(zoneId);
+    if (!slot) return undefined;
+    await this.#settled(slot);
+    const presence = await this.#presences.load(player.id, player.username);
+    const document = await this.#presences.document(presence);
+    this.#presences.reconcile(presence);
+    await this.#settled(slot);
+    return this.deps.simulation.view(zoneId, { ...player, document });
+  }
+}
+
+/** What a row brings, as it will stand: an entity on its way counts as in the zone it goes to. */
+function arrivalOf(row: {
+  readonly kind: 'arrival' | 'returned';
+  readonly parcel: { readonly entity: StoredEntity; readonly origin: { x: number; y: number } };
+}): StoredEntity {
+  return row.kind === 'arrival' ? row.parcel.entity : { ...row.parcel.entity, ...row.parcel.origin };
+}
+
+/** By the rules of the zone's index: touching is not overlapping, 0×0 ones by their point. */
+function overlapping(entities: readonly StoredEntity[], area: Area | null): readonly StoredEntity[] {
+  if (!area) return entities;
+  return entities.filter(
+    (entity) => spans(entity.x, entity.width, area.x, area.width) && spans(entity.y, entity.height, area.y, area.height),
+  );
+}
+
+function spans(a: number, aLength: number, b: number, bLength: number): boolean {
+  if (aLength === 0) return b <= a && a < b + Math.max(bLength, 1);
+  if (bLength === 0) return a <= b && b < a + aLength;
+  return a < b + bLength && b < a + aLength;
+}

@@ -1,0 +1,129 @@
+/**
+ * A zone's address: what outlives the actors that run it one after another. Its mailbox, who is
+ * present, what waits in its inbox, its failures. An incarnation (`ZoneRun`) is lent all this; the
+ * entities are the simulation's and come from the last commit.
+ */
+import type { ZoneEvent } from '../events.js';
+import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
+import type { Presence } from '../players/presence.js';
+import type { HeldPlayer, InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
+import { IntentMailbox } from './mailbox.js';
+import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
+
+/** What happened to a tick that was sent to a zone. */
+export type TickFate = 'committed' | 'failed' | 'missed';
+
+/** A player of the zone's last committed tick. */
+export interface CommittedPlayer {
+  readonly stay: number;
+  readonly mark: SeqMark;
+}
+
+/** The part of a commit that ticks shown before they were written still owe. */
+export type Unwritten = Pick<ZoneCommit, 'rows' | 'metadata' | 'wakeAtMs'>;
+const NOTHING_UNWRITTEN: Unwritten = { rows: [] };
+
+/** A zone's actor, as the one who sends to it sees it. */
+export interface ZoneActorRef {
+  send(event: ZoneEvent): void;
+  getSnapshot(): { readonly value?: unknown };
+}
+
+export interface ZoneTimings {
+  lastTick: TickNumber;
+  stepMs: number;
+  commitMs: number;
+  publishMs: number;
+  missedTicks: number;
+}
+
+/** `pausing`: waits for its restart. */
+export type ZonePhase = 'restoring' | 'live' | 'stalled' | 'draining' | 'pausing' | 'quarantined' | 'asleep';
+
+export class ZoneSlot {
+  readonly mailbox: IntentMailbox;
+  /** Who is subscribed here and has left everywhere else: the set that ticks compare with. */
+  readonly present = new Map<PlayerId, Presence>();
+  /** What waits to be taken, by id. A restore empties it and reads the table. */
+  readonly inbox = new Map<number, InboxRow>();
+  /** Rows of a tick that failed: left out of the next one, to see whose fault it was. */
+  suspects: ReadonlySet<number> = new Set();
+  /** The players of the last committed tick. */
+  committed: ReadonlyMap<PlayerId, CommittedPlayer> = new Map();
+  /** As the last claim gave it; 0: never claimed by this process. */
+  epoch = 0;
+  phase: ZonePhase = 'restoring';
+  wakeAtMs: number | null = null;
+  /** When the zone last had a reason to be live; monotonic. */
+  lastReasonMs = 0;
+  /** Writes of this zone under way besides its ticks: while there are any, it misses ticks. */
+  holds = 0;
+  /** The actor of the current incarnation; null: the zone sleeps. */
+  ref: ZoneActorRef | null = null;
+  /** What becomes of the tick that was sent last; null: it was sent to nobody. */
+  fate: Promise<TickFate> | null = null;
+  /** A tick is staged or being committed. */
+  busy = false;
+  /** Ticks that were shown and not written yet; only with PERSIST_EVERY_TICKS above 1. */
+  #unwritten: Unwritten = NOTHING_UNWRITTEN;
+  failures: FailureHistory = NO_FAILURES;
+  restarts = 0;
+  /** It is being stopped or deleted: no further incarnation follows. */
+  closing = false;
+  lastError: { readonly message: string; readonly atMs: number } | null = null;
+  readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, commitMs: 0, publishMs: 0, missedTicks: 0 };
+  readonly #waitingForPhase: (() => void)[] = [];
+
+  constructor(
+    public info: ZoneInfo,
+    intentsPerPlayer: number,
+  ) {
+    this.mailbox = new IntentMailbox(intentsPerPlayer);
+  }
+
+  get zone(): ZoneId {
+    return this.info.id;
+  }
+
+  /** Why the zone must be live now; null: it may sleep. */
+  reasonToLive(nowMs: number): 'present' | 'intents' | 'inbox' | 'leaving' | 'wake' | null {
+    if (this.present.size > 0) return 'present';
+    if (this.mailbox.length > 0) return 'intents';
+    if (this.inbox.size > 0) return 'inbox';
+    if (this.committed.size > 0) return 'leaving';
+    return this.wakeAtMs !== null && this.wakeAtMs <= nowMs ? 'wake' : null;
+  }
+
+  /** What the next write of this zone must have in front: everything that was shown and is not written. */
+  get unwritten(): Unwritten {
+    return this.#unwritten;
+  }
+
+  addUnwritten(tick: Unwritten): void {
+    this.#unwritten = { ...this.#unwritten, ...tick, rows: [...this.#unwritten.rows, ...tick.rows] };
+  }
+
+  written(): void {
+    this.#unwritten = NOTHING_UNWRITTEN;
+  }
+
+  /** A player on its way here, as the row that brings it has it. */
+  arriving(player: PlayerId, stay: number): HeldPlayer | null {
+    for (const row of this.inbox.values()) {
+      if (!row.followers.some((follower) => follower.player === player && follower.stay === stay)) continue;
+      const held = row.parcel.followers.find(({ id }) => id === player);
+      if (held) return { ...held, stay };
+    }
+    return null;
+  }
+
+  enter(phase: ZonePhase): void {
+    this.phase = phase;
+    for (const proceed of this.#waitingForPhase.splice(0)) proceed();
+  }
+
+  /** Resolves when the phase is another than it is now. */
+  nextPhase(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForPhase.push(resolve));
+  }
+}

@@ -1,0 +1,348 @@
+/**
+ * One incarnation of a zone at work: lease, step, commit, publish. Within a tick these are plain
+ * calls with a step field that the actor tree shows; the lifecycle around them is `machine.ts`.
+ * Nothing reaches a connection before the commit has answered.
+ */
+import type { Committer } from '../committer.js';
+import { CommitRefusedError, OwnershipLostError } from '../errors.js';
+import type { TickNumber, ZoneId } from '../ids.js';
+import type { Presence } from '../players/presence.js';
+import type { Presences } from '../players/presences.js';
+import type {
+  Clock,
+  CommitOutcome,
+  HeldPlayer,
+  InboxRow,
+  Simulation,
+  StepAnswer,
+  StepRequest,
+  Viewer,
+  ZoneStore,
+} from '../ports.js';
+import type { Telemetry } from '../telemetry.js';
+import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
+
+export interface ZoneRunDeps {
+  readonly simulation: Simulation;
+  readonly committer: Committer;
+  readonly store: Pick<ZoneStore, 'turnRound' | 'checkpoint'>;
+  readonly presences: Presences;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly persistEveryTicks: number;
+  readonly snapshotEveryTicks: number;
+}
+
+/** What a run tells its actor. */
+export interface ZoneRunEvents {
+  failed(error: unknown): void;
+  stalled(): void;
+  unstalled(): void;
+}
+
+/** Rows in the journal behind the checkpoint, or time since it, after which a new one is written in the background. */
+const CHECKPOINT_EVERY_ROWS = 500;
+const CHECKPOINT_EVERY_MS = 60_000;
+
+export class ZoneRun {
+  step: 'waiting' | 'stepping' | 'committing' | 'stalled' | 'ended' = 'waiting';
+  #running: Promise<TickFate> = Promise.resolve('committed');
+  #checkpointing: Promise<unknown> = Promise.resolve();
+  #rowsSinceCheckpoint = 0;
+  #checkpointAtMs: number;
+
+  constructor(
+    private readonly slot: ZoneSlot,
+    private readonly deps: ZoneRunDeps,
+    private readonly events: ZoneRunEvents,
+  ) {
+    this.#checkpointAtMs = deps.clock.monotonicMs();
+  }
+
+  /** Runs one tick; a zone still busy with another counts it as missed. Resolves when the tick is published, failed, missed or stalled. */
+  tick(tick: TickNumber): Promise<TickFate> {
+    if (this.step !== 'waiting' || this.slot.holds > 0) {
+      this.slot.timings.missedTicks += 1;
+      this.deps.telemetry.count('zone_ticks_missed_total');
+      return Promise.resolve('missed');
+    }
+    this.slot.busy = true;
+    let stalled: (fate: TickFate) => void = () => {};
+    const givenUp = new Promise<TickFate>((resolve) => {
+      stalled = resolve;
+    });
+    this.#running = this.#run(tick, () => stalled('missed'));
+    return Promise.race([this.#running, givenUp]);
+  }
+
+  /** Resolves when no tick is under way. With the store away that can be long. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Ends this incarnation: no tick begins any more, and what was shown is written. Resolves when that is done. */
+  async end(): Promise<void> {
+    await this.idle();
+    this.step = 'ended';
+    await this.#checkpointing;
+    await this.#writeUnwritten();
+  }
+
+  async #run(tick: TickNumber, stalled: () => void): Promise<TickFate> {
+    const lease = this.#lease(tick);
+    try {
+      this.step = 'stepping';
+      const startedMs = this.deps.clock.monotonicMs();
+      const answer = await this.deps.simulation.step(lease.request);
+      const steppedMs = this.deps.clock.monotonicMs();
+      this.step = 'committing';
+      const sent = await this.#commit(tick, answer, stalled);
+      const committedMs = this.deps.clock.monotonicMs();
+      this.#publish(tick, lease, answer, sent);
+      this.#measure(tick, startedMs, steppedMs, committedMs);
+    } catch (error) {
+      this.#fail(tick, lease, error);
+      return 'failed';
+    }
+    this.step = 'waiting';
+    this.slot.busy = false;
+    await this.#afterwards();
+    return 'committed';
+  }
+
+  // ─── lease ───
+
+  #lease(tick: TickNumber): Lease {
+    const { slot, deps } = this;
+    const inbox = [...slot.inbox.values()]
+      .filter((row) => row.tick < tick && !slot.suspects.has(row.id))
+      .sort((a, b) => a.id - b.id);
+    const joins: HeldPlayer[] = [];
+    for (const presence of slot.present.values()) {
+      if (presence.holder !== null || presence.claimedBy !== null) continue;
+      presence.claimedBy = slot.zone;
+      joins.push(presence.asHeld());
+    }
+    const request: StepRequest = {
+      zone: slot.zone,
+      tick,
+      nowMs: deps.clock.epochMs(),
+      intents: slot.mailbox.take(),
+      joins,
+      leaves: this.#leaves(),
+      inbox: inbox.map((row) => this.#withoutStale(row)),
+      viewers: tick % deps.snapshotEveryTicks === 0 ? this.#viewers(tick) : [],
+    };
+    return { request, triedWithout: slot.suspects };
+  }
+
+  /** Who was here by the last commit and is not any more; `gone`: other hands have it already. */
+  #leaves(): StepRequest['leaves'] {
+    const { slot, deps } = this;
+    const leaves: { player: Presence['id']; gone: boolean }[] = [];
+    for (const [player, { stay }] of slot.committed) {
+      const presence = deps.presences.find(player);
+      const ours = presence?.holder === slot.zone && presence.stay === stay;
+      if (!ours || !slot.present.has(player)) leaves.push({ player, gone: !ours });
+    }
+    return leaves;
+  }
+
+  #withoutStale(row: InboxRow): InboxRow {
+    const followers = row.followers.filter(({ player, stay }) => {
+      const presence = this.deps.presences.find(player);
+      return presence?.holder === this.slot.zone && presence.stay === stay;
+    });
+    return followers.length === row.followers.length ? row : { ...row, followers };
+  }
+
+  #viewers(tick: TickNumber): readonly Viewer[] {
+    const viewers: Viewer[] = [];
+    for (const { id, listener } of this.slot.present.values()) {
+      const sinceTick = listener?.viewSince(this.slot.zone, tick);
+      if (sinceTick !== null && sinceTick !== undefined) viewers.push({ player: id, sinceTick });
+    }
+    return viewers;
+  }
+
+  // ─── commit ───
+
+  async #commit(tick: TickNumber, answer: StepAnswer, stalled: () => void): Promise<readonly InboxRow[]> {
+    const { slot, deps } = this;
+    const staged: Unwritten = {
+      rows: answer.row ? [answer.row] : [],
+      ...('metadata' in answer && { metadata: answer.metadata }),
+      ...('wakeAtMs' in answer && { wakeAtMs: answer.wakeAtMs }),
+    };
+    const owed = slot.unwritten.rows.length + staged.rows.length;
+    if (owed === 0) return [];
+    const crosses = answer.takes.length + answer.sends.length + answer.places.length > 0;
+    if (!crosses && !answer.savesPlayers && tick % deps.persistEveryTicks !== 0) {
+      slot.addUnwritten(staged);
+      return [];
+    }
+    const { unwritten } = slot;
+    const outcome = await deps.committer.commit(
+      {
+        ...unwritten,
+        ...staged,
+        rows: [...unwritten.rows, ...staged.rows],
+        zone: slot.zone,
+        epoch: slot.epoch,
+        takes: answer.takes,
+        sends: answer.sends,
+        places: answer.places,
+        nowMs: deps.clock.epochMs(),
+      },
+      () => this.#stall(stalled),
+    );
+    if (this.step === 'stalled') this.events.unstalled();
+    slot.written();
+    this.#rowsSinceCheckpoint += owed;
+    return sentBy(slot.zone, outcome);
+  }
+
+  #stall(stalled: () => void): void {
+    this.step = 'stalled';
+    this.slot.timings.missedTicks += 1;
+    this.deps.telemetry.count('zone_ticks_missed_total');
+    this.events.stalled();
+    stalled();
+  }
+
+  async #writeUnwritten(): Promise<void> {
+    const { slot, deps } = this;
+    if (slot.unwritten.rows.length === 0) return;
+    const commit = { ...slot.unwritten, zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
+    sentBy(slot.zone, await deps.committer.commit({ ...commit, nowMs: deps.clock.epochMs() }));
+    slot.written();
+  }
+
+  // ─── publish ───
+
+  #publish(tick: TickNumber, { request }: Lease, answer: StepAnswer, sent: readonly InboxRow[]): void {
+    const { slot, deps } = this;
+    deps.simulation.adopt(slot.zone, tick);
+    this.#adopt(tick, request, answer);
+    deps.presences.applied(slot.mailbox.settle());
+    for (const move of answer.places) {
+      if (move.type === 'joined') deps.presences.joined(slot.zone, move.player);
+    }
+    this.#show(tick, request.viewers, answer);
+    for (const move of answer.places) {
+      if (move.type === 'left') deps.presences.left(slot, move.player, move.document, move.mark);
+    }
+    deps.presences.dispatch(slot, sent);
+    for (const { player, gone } of request.leaves) if (gone) deps.presences.drop(slot.mailbox.withdraw(player));
+    deps.telemetry.count('zone_ticks_total');
+    if (answer.ignored > 0) deps.telemetry.count('results_ignored_total', answer.ignored);
+  }
+
+  #adopt(tick: TickNumber, request: StepRequest, answer: StepAnswer): void {
+    const { slot } = this;
+    slot.committed = new Map(answer.players.map(({ player, stay, mark }) => [player, { stay, mark }]));
+    for (const { id } of request.inbox) slot.inbox.delete(id);
+    if ('wakeAtMs' in answer) slot.wakeAtMs = answer.wakeAtMs ?? null;
+    if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
+    slot.timings.lastTick = tick;
+  }
+
+  /** To those who are still subscribed as they were when the tick began. */
+  #show(tick: TickNumber, viewers: readonly Viewer[], answer: StepAnswer): void {
+    const { slot, deps } = this;
+    for (const { player, text } of answer.messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
+    for (const { player } of viewers) {
+      const listener = slot.committed.has(player) ? slot.present.get(player)?.listener : undefined;
+      if (!listener) continue;
+      const view = answer.views.get(player) ?? answer.shared;
+      if (typeof view === 'string') listener.tick(slot.zone, tick, view);
+      else if (view !== null) {
+        deps.telemetry.count('view_failures_total');
+        listener.viewFailed(slot.zone);
+      }
+    }
+  }
+
+  #measure(tick: TickNumber, startedMs: number, steppedMs: number, committedMs: number): void {
+    const { slot, deps } = this;
+    const publishedMs = deps.clock.monotonicMs();
+    Object.assign(slot.timings, {
+      lastTick: tick,
+      stepMs: steppedMs - startedMs,
+      commitMs: committedMs - steppedMs,
+      publishMs: publishedMs - committedMs,
+    });
+    deps.telemetry.observe('zone_step_ms', steppedMs - startedMs);
+    deps.telemetry.observe('publish_ms', publishedMs - committedMs);
+  }
+
+  /** A tick with suspects left out has succeeded: it was them, and they go back. */
+  async #afterwards(): Promise<void> {
+    const { slot, deps } = this;
+    if (slot.suspects.size > 0) {
+      const suspects = [...slot.suspects];
+      slot.suspects = new Set();
+      slot.holds += 1;
+      try {
+        deps.presences.dispatch(slot, await deps.store.turnRound(slot.zone, slot.epoch, suspects, 'failed'));
+      } catch (error) {
+        // Not turned round: they are tried again, and fail again, and are turned round then.
+        if (error instanceof OwnershipLostError) this.events.failed(error);
+      } finally {
+        slot.holds -= 1;
+      }
+    }
+    const nowMs = deps.clock.monotonicMs();
+    const due = this.#rowsSinceCheckpoint >= CHECKPOINT_EVERY_ROWS || nowMs - this.#checkpointAtMs >= CHECKPOINT_EVERY_MS;
+    if (due && this.#rowsSinceCheckpoint > 0 && slot.unwritten.rows.length === 0) {
+      this.#checkpointAtMs = nowMs;
+      this.#rowsSinceCheckpoint = 0;
+      this.#checkpointing = this.#checkpoint();
+    }
+  }
+
+  /** In the background. One that fails costs nothing but a longer journal. */
+  async #checkpoint(): Promise<void> {
+    const { slot, deps } = this;
+    try {
+      const checkpoint = await deps.simulation.checkpoint(slot.zone);
+      await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live: true }]);
+    } catch {
+      deps.telemetry.count('store_errors_total');
+    }
+  }
+
+  // ─── failure ───
+
+  #fail(tick: TickNumber, { request, triedWithout }: Lease, error: unknown): void {
+    const { slot, deps } = this;
+    deps.simulation.abandon(slot.zone, tick);
+    for (const { id } of request.joins) {
+      const presence = deps.presences.find(id);
+      if (presence?.claimedBy !== slot.zone) continue;
+      presence.claimedBy = null;
+      deps.presences.reconcile(presence);
+    }
+    const nobodysFault = error instanceof CommitRefusedError || error instanceof OwnershipLostError;
+    if (nobodysFault) slot.mailbox.giveBack();
+    else deps.presences.drop(slot.mailbox.abandon());
+    // What came from the inbox is suspected first. When the zone fails without it too, it was not that.
+    const suspected = request.inbox.length > 0 && triedWithout.size === 0 && !nobodysFault;
+    slot.suspects = suspected ? new Set(request.inbox.map(({ id }) => id)) : new Set();
+    this.step = 'ended';
+    slot.busy = false;
+    this.events.failed(error);
+  }
+}
+
+interface Lease {
+  readonly request: StepRequest;
+  readonly triedWithout: ReadonlySet<number>;
+}
+
+/** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */
+function sentBy(zone: ZoneId, outcome: CommitOutcome): readonly InboxRow[] {
+  if (outcome.type === 'refused') throw new CommitRefusedError(zone, outcome.reason);
+  if (outcome.type === 'failed') throw outcome.error;
+  return outcome.sent;
+}

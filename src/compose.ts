@@ -1,0 +1,206 @@
+/**
+ * The composition root: builds every adapter and actor in the order in which they depend on one
+ * another, and stops them in the reverse order. No other file constructs an adapter.
+ */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type PlayerId, parseUuid, type ZoneId } from '../actors/ids.js';
+import type { Log } from '../actors/telemetry.js';
+import { World } from '../actors/world.js';
+import type { Settings } from '../config/settings.js';
+import type { JsonObject } from '../games/contract.js';
+import { PlayerAccounts } from './auth/accounts.js';
+import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
+import { AddressLimit } from './auth/guess-limits.js';
+import { BcryptHasher } from './auth/hashing.js';
+import { loadGame } from './games/load.js';
+import { buildHttpApp } from './http/app.js';
+import { collectGameRoutes } from './http/game-routes.js';
+import { createHttpServer } from './http/server.js';
+import { SystemClock } from './observe/clock.js';
+import { Metrics } from './observe/metrics.js';
+import { foldJournals, initGame } from './setup.js';
+import { InlineSimulation } from './simulation/inline-simulation.js';
+import { openStore, type Store } from './store/open.js';
+import { gameChecks } from './ws/checks.js';
+import { WebSocketEdge } from './ws/edge.js';
+
+export interface RunningServer {
+  /** Where it listens, with the port that was really taken. */
+  readonly url: string;
+  /** Everything is saved and closed when it resolves. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeDeps {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly version: string;
+  readonly cwd: string;
+  readonly gamesDir: string;
+  /** This process cannot go on: another server owns the world, or a part that nothing supervises has failed. */
+  fatal(error: unknown): void;
+  /** Game code on this thread has not come back for ten budgets. */
+  hung(zone: ZoneId): void;
+}
+
+/** Sessions that have expired are deleted this often; they are refused from the moment they have. */
+const EXPIRE_EVERY_MS = 600_000;
+
+/** A server that listens. What was opened is closed again when it rejects. */
+export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
+  const opened: (() => Promise<void> | void)[] = [];
+  try {
+    return await build(deps, opened);
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]): Promise<RunningServer> {
+  const { settings, log } = deps;
+  const clock = new SystemClock();
+  const telemetry = new Metrics();
+  opened.push(() => telemetry.stop());
+  const game = await loadGame(settings.game, { cwd: deps.cwd, gamesDir: deps.gamesDir });
+  const { databaseUrl, databasePoolMax: poolMax } = settings;
+  const store = await openStore({ databaseUrl, poolMax, clock, log, telemetry });
+  opened.push(() => store.close());
+  const hasher = new BcryptHasher();
+  opened.push(() => hasher.close());
+  const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
+  const authenticate = (token: string) => accounts.authenticate(token);
+
+  const simulation = new InlineSimulation({
+    game,
+    secret: store.world.secret,
+    maxZoneBytes: settings.maxZoneBytes,
+    tickBudgetMs: settings.zoneTickBudgetMs,
+    clock,
+    log,
+    onHang: deps.hung,
+  });
+  const folded = await foldJournals({ zones: store.zones, catalog: store.catalog, simulation });
+  if (folded > 0) log.info({ zones: folded }, 'journals folded into checkpoints');
+  await initGame(game, { catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes });
+
+  const world = new World(
+    {
+      settings,
+      zones: store.zones,
+      catalog: store.catalog,
+      places: store.places,
+      worldStore: store.world,
+      storeHealthy: () => store.healthy(),
+      simulation,
+      clock,
+      telemetry,
+      log,
+      authenticate,
+      sessionLives: (session) => store.accounts.sessionLives(session, clock.epochMs()),
+      fatal: deps.fatal,
+    },
+    await store.catalog.list(),
+  );
+  gauges(telemetry, world, store);
+
+  const server = createHttpServer(
+    buildHttpApp({
+      accounts,
+      addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
+      world,
+      gameRoutes: collectGameRoutes(game.routes, gameCalls(world)),
+      metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
+      log,
+      clock,
+      settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
+      version: deps.version,
+    }),
+  );
+  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: gameChecks(game), settings, clock, telemetry, log });
+  edge.attach(server);
+  await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
+  // The port first: a world that nobody can reach must not tick.
+  await listen(server, settings);
+  opened.push(() => closeServer(server));
+  await world.start();
+  const stopExpiring = expireSessions(accounts, clock, log);
+
+  return {
+    url: urlOf(server, settings.host),
+    async stop() {
+      edge.stopAccepting();
+      stopExpiring();
+      server.close();
+      await world.stop();
+      await edge.close();
+      await closeServer(server);
+      await hasher.close();
+      await store.close();
+      telemetry.stop();
+    },
+  };
+}
+
+function gauges(telemetry: Metrics, world: World, store: Store): void {
+  telemetry.gauge('live_zones', 'Zones that are ticked', () => world.status().live_zones);
+  telemetry.gauge('connections', 'Open sockets', () => world.status().connections);
+  telemetry.gauge('intents_waiting', 'Intents that wait for a tick', () => world.status().queues.intents);
+  telemetry.gauge('commits_waiting', 'Commits that wait for the store', () => world.status().queues.commits + store.queued());
+  telemetry.gauge('tick_number', 'The last tick sent', () => world.status().tick.tick_number);
+}
+
+function gameCalls(world: World) {
+  const zoneOf = (zoneId: string) => parseUuid<ZoneId>(zoneId);
+  // Ids of players come from the session that the route was called with.
+  const asPlayer = (player: { id: string; username: string }) => ({ id: player.id as PlayerId, username: player.username });
+  return {
+    async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
+      const zone = zoneOf(zoneId);
+      const view = zone && (await world.routeView(zone, asPlayer(player)));
+      if (!view) throw new Error(`there is no zone ${zoneId}`);
+      return view;
+    },
+    async intent(zoneId: string, player: { id: string; username: string }, data: object): Promise<'applied' | 'dropped'> {
+      const zone = zoneOf(zoneId);
+      const plain: JsonObject = JSON.parse(JSON.stringify(data));
+      return zone ? world.routeIntent(zone, asPlayer(player), plain) : 'dropped';
+    },
+  };
+}
+
+function expireSessions(accounts: PlayerAccounts, clock: SystemClock, log: Log): () => void {
+  let cancel = () => {};
+  const arm = () => {
+    cancel = clock.after(EXPIRE_EVERY_MS, () => {
+      accounts.dropExpiredSessions().catch((error: unknown) => log.warn({ err: error }, 'expired sessions were not deleted'));
+      arm();
+    });
+  };
+  arm();
+  return () => cancel();
+}
+
+function listen(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  // A server that listens on TCP has this kind of address.
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

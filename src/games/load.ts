@@ -1,0 +1,135 @@
+/**
+ * Finds the game that a server is to run, imports it, and sees that it is one.
+ * Everything wrong with it is said in one line for whoever starts the server. What its functions do is never
+ * tried here. `.ts` needs no build: the process runs under a loader that reads it.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { WorldError } from '../../actors/errors.js';
+import { RESERVED_MESSAGE_TYPES } from '../../actors/protocol.js';
+import type { GameModule } from '../../games/contract.js';
+
+export interface GamePlaces {
+  /** What a relative path starts from. */
+  readonly cwd: string;
+  /** The folder whose folders are games by name. */
+  readonly gamesDir: string;
+}
+
+/** The game cannot be loaded. The message is one line, for the operator. */
+export class GameLoadError extends WorldError {
+  readonly code = 'GAME_LOAD_FAILED';
+}
+
+/** The game of this name under `gamesDir`, or at this path. Rejects with `GameLoadError`. */
+export async function loadGame(nameOrPath: string, places: GamePlaces): Promise<GameModule> {
+  const file = await findGame(nameOrPath, places);
+  return checkGame(await importDefault(file, nameOrPath), nameOrPath);
+}
+
+const ENTRY_FILES = ['index.ts', 'index.js', 'index.mjs'];
+const FUNCTIONS = ['init', 'getPlayerState', 'routes', 'place', 'admit'];
+/** `games/contract.ts` lies beside the games and is none. */
+const NO_GAME = 'contract';
+
+async function findGame(nameOrPath: string, { cwd, gamesDir }: GamePlaces): Promise<string> {
+  if (nameOrPath === '') throw new GameLoadError('no game is named; give a folder under games/, or a path');
+  if (nameOrPath === NO_GAME) throw new GameLoadError(`"${NO_GAME}" is not a game: it is what games are written against`);
+  const byName = isPath(nameOrPath) ? null : await entryOf(path.join(gamesDir, nameOrPath));
+  const file = byName ?? (await entryOf(path.resolve(cwd, nameOrPath)));
+  if (file) return file;
+  const names = await gamesIn(gamesDir);
+  const known = names.length > 0 ? names.join(', ') : 'none';
+  throw new GameLoadError(
+    `game "${nameOrPath}" is neither a folder under games/ with an index.ts, .js or .mjs, nor a path to one (games there: ${known})`,
+  );
+}
+
+function isPath(nameOrPath: string): boolean {
+  return path.isAbsolute(nameOrPath) || /^\.|[/\\]/.test(nameOrPath);
+}
+
+/** The file to import for a file or folder; null: there is none. */
+async function entryOf(place: string): Promise<string | null> {
+  const kind = await kindOf(place);
+  if (kind !== 'folder') return kind === 'file' ? place : null;
+  for (const name of ENTRY_FILES) {
+    const file = path.join(place, name);
+    if ((await kindOf(file)) === 'file') return file;
+  }
+  return null;
+}
+
+async function kindOf(place: string): Promise<'file' | 'folder' | null> {
+  try {
+    const stats = await stat(place);
+    return stats.isDirectory() ? 'folder' : 'file';
+  } catch {
+    return null;
+  }
+}
+
+async function gamesIn(gamesDir: string): Promise<readonly string[]> {
+  const entries = await readdir(gamesDir, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const found = await Promise.all(folders.map(async (name) => ((await entryOf(path.join(gamesDir, name))) ? [name] : [])));
+  return found.flat().sort();
+}
+
+async function importDefault(file: string, nameOrPath: string): Promise<unknown> {
+  try {
+    const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
+    return module.default;
+  } catch (error) {
+    const firstLine = String(error instanceof Error ? error.message : error).split('\n', 1)[0];
+    throw new GameLoadError(`game "${nameOrPath}" cannot be imported: ${firstLine}`, { cause: error });
+  }
+}
+
+/** Throws `GameLoadError`. */
+function checkGame(value: unknown, nameOrPath: string): GameModule {
+  const problem = problemOf(value);
+  if (problem !== null) throw new GameLoadError(`game "${nameOrPath}": ${problem}`);
+  return value as GameModule; // each member was looked at
+}
+
+/** The first thing about a default export that makes it no game; null: it is one. */
+function problemOf(game: unknown): string | null {
+  if (game === undefined) return 'it has no default export';
+  if (!isRecord(game)) return `its default export is ${nameOf(game)}, not an object`;
+  if (typeof game.name !== 'string' || game.name === '') return `name is ${nameOf(game.name)}, not a non-empty text`;
+  if (typeof game.onTick !== 'function') return `onTick is ${nameOf(game.onTick)}, not a function`;
+  if (isAsync(game.onTick)) return 'onTick is async; it must answer at once';
+  if (isAsync(game.getPlayerState)) return 'getPlayerState is async; it must answer at once';
+  const wrong = FUNCTIONS.find((name) => game[name] !== undefined && typeof game[name] !== 'function');
+  if (wrong) return `${wrong} is ${nameOf(game[wrong])}, not a function`;
+  const reserved = Object.keys(game.messages ?? {}).find((type) => RESERVED_MESSAGE_TYPES.has(type));
+  if (reserved) return `messages has "${reserved}", a type of the protocol`;
+  return problemOfSchemas('intents', game.intents) ?? problemOfSchemas('messages', game.messages);
+}
+
+function problemOfSchemas(member: string, schemas: unknown): string | null {
+  if (schemas === undefined) return null;
+  if (!isRecord(schemas)) return `${member} is ${nameOf(schemas)}, not an object of schemas by type`;
+  const wrong = Object.keys(schemas).find((type) => !isSchema(schemas[type]));
+  return wrong === undefined ? null : `${member}.${wrong} is no schema: it has no function validate`;
+}
+
+function isSchema(value: unknown): boolean {
+  return isRecord(value) && typeof value.validate === 'function';
+}
+
+function isAsync(member: unknown): boolean {
+  return typeof member === 'function' && member.constructor.name === 'AsyncFunction';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nameOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null || value === '') return value === null ? 'null' : 'empty';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

@@ -1,0 +1,100 @@
+/**
+ * The process: arguments, settings, signals and exit statuses. What a server is made of is `compose.ts`.
+ * Exit statuses: 0 stopped cleanly, 1 stopped by force or failed, 70 a game hung, 75 another server
+ * owns the database, 78 a setting (or the database it names) is bad.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OwnershipLostError } from '../actors/errors.js';
+import type { Log } from '../actors/telemetry.js';
+import { helpText, loadSettings, SettingsError } from '../config/load.js';
+import { type RunningServer, startServer } from './compose.js';
+import { GameLoadError } from './games/load.js';
+import { createLog } from './observe/log.js';
+import { StoreOpenError } from './store/open.js';
+
+const ROOT = join(import.meta.dirname, '..');
+/** A stop that takes longer is forced. */
+const STOP_LIMIT_MS = 10_000;
+const EXIT = { failed: 1, hung: 70, owned: 75, misconfigured: 78 } as const;
+
+if (process.argv.includes('--help')) process.stdout.write(helpText());
+else await serve();
+
+async function serve(): Promise<void> {
+  let running: RunningServer | null = null;
+  let stopping = false;
+  // Before anything is opened: a signal during the start stops it as soon as it has ended.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    const settings = loadSettings(process.env, process.cwd());
+    const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
+    watchForTheUnexpected(log);
+    running = await startServer({
+      settings,
+      log,
+      version: versionOf(ROOT),
+      cwd: process.cwd(),
+      gamesDir: join(ROOT, 'games'),
+      fatal: (error) => endFatally(error, log),
+      hung: (zone) => end(EXIT.hung, `the game hung in zone ${zone}: nothing can stop it on the main thread`),
+    });
+    if (stopping) return shutDown(running);
+    process.stdout.write(`listening on ${running.url}\n`);
+  } catch (error) {
+    end(statusOf(error), lineOf(error));
+  }
+
+  /** A repeated signal changes nothing: npm passes signals on, so two is the rule. */
+  function stop(): void {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => end(EXIT.failed, 'the stop took too long and was forced'), STOP_LIMIT_MS).unref();
+    if (running) shutDown(running);
+  }
+}
+
+function shutDown(running: RunningServer): void {
+  running.stop().then(
+    () => process.exit(0),
+    (error: unknown) => end(EXIT.failed, lineOf(error)),
+  );
+}
+
+/** What nothing supervises has failed: the log says so, and whoever keeps the process alive starts it again. */
+function watchForTheUnexpected(log: Log): void {
+  process.on('uncaughtException', (error) => endFatally(error, log));
+  process.on('unhandledRejection', (error) => endFatally(error, log));
+}
+
+function endFatally(error: unknown, log: Log): void {
+  log.error({ err: error }, 'the server ends');
+  end(error instanceof OwnershipLostError ? EXIT.owned : EXIT.failed, lineOf(error));
+}
+
+function end(status: number, line: string): never {
+  process.stderr.write(`gridstead: ${line}\n`);
+  process.exit(status);
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof StoreOpenError) return error.exitStatus;
+  const misconfigured = error instanceof SettingsError || error instanceof GameLoadError || isListenError(error);
+  return misconfigured ? EXIT.misconfigured : EXIT.failed;
+}
+
+/** The port is taken, or the host is none of this machine's. */
+function isListenError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo');
+}
+
+function lineOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0] ?? text;
+}
+
+function versionOf(root: string): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return version;
+}

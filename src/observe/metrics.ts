@@ -1,0 +1,72 @@
+/**
+ * Counters and histograms of the running world, and live gauges, as Prometheus text.
+ * Names and meanings are those of `actors/telemetry.ts`; who reads them over HTTP is left to the edge.
+ */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { COUNTERS, type CounterName, HISTOGRAMS, type HistogramName, type Telemetry } from '../../actors/telemetry.js';
+import { ProcessMetrics } from './process-metrics.js';
+
+const PREFIX = 'gridstead_';
+
+/** From a step of an idle zone to the longest tick interval, two or three for each power of ten. */
+const BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000];
+
+/** One registry of its own. Observes the process from `new` until `stop`. */
+export class Metrics implements Telemetry {
+  readonly #registry = new Registry();
+  readonly #counters: ReadonlyMap<CounterName, Counter>;
+  readonly #histograms: ReadonlyMap<HistogramName, Histogram>;
+  readonly #process: ProcessMetrics;
+
+  constructor() {
+    const registers = [this.#registry];
+    this.#counters = byName(COUNTERS, (name, help) => new Counter({ name: PREFIX + name, help, registers }));
+    this.#histograms = byName(
+      HISTOGRAMS,
+      (name, help) => new Histogram({ name: PREFIX + name, help, registers, buckets: BUCKETS_MS }),
+    );
+    this.#process = new ProcessMetrics(this.#registry);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  count(name: CounterName, by = 1): void {
+    this.#counters.get(name)?.inc(by);
+  }
+
+  observe(name: HistogramName, ms: number): void {
+    this.#histograms.get(name)?.observe(ms);
+  }
+
+  /** Shows `gridstead_<name>`, read anew for each call of `text`. Throws for a name that is there already. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  /** All of it, as Prometheus reads it. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** Ends what observes the process; the figures stay readable. */
+  stop(): void {
+    this.#process.stop();
+  }
+}
+
+function byName<Name extends string, Metric>(
+  meanings: Readonly<Record<Name, string>>,
+  make: (name: Name, help: string) => Metric,
+): ReadonlyMap<Name, Metric> {
+  // Object.keys forgets that the keys of a Record<Name, …> are Names.
+  return new Map((Object.keys(meanings) as Name[]).map((name) => [name, make(name, meanings[name])]));
+}

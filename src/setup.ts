@@ -1,0 +1,98 @@
+/**
+ * Making the world at a start, before anybody is let in: every zone's journal is folded into its
+ * checkpoint, then the game makes what is not there yet. Both are done before the world runs.
+ */
+import { type EntityId, newUuid, parseUuid, type ZoneId } from '../actors/ids.js';
+import type { Clock, Simulation, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
+import type { EntityCreate, GameModule, JsonObject, WorldSetup } from '../games/contract.js';
+import { filledZone } from './simulation/zone-filling.js';
+
+/** So many zones are folded at a time: enough to share commits, few enough to stay small in memory. */
+const FOLDED_AT_ONCE = 64;
+
+export interface FoldDeps {
+  readonly zones: ZoneStore;
+  readonly catalog: ZoneCatalog;
+  readonly simulation: Simulation;
+}
+
+/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
+export async function foldJournals({ zones, catalog, simulation }: FoldDeps): Promise<number> {
+  const unfolded = await catalog.unfolded();
+  for (let i = 0; i < unfolded.length; i += FOLDED_AT_ONCE) {
+    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zone)));
+  }
+  return unfolded.length;
+
+  async function fold(zone: ZoneId): Promise<void> {
+    const stored = await zones.claim(zone);
+    if (!stored) return;
+    const { players } = await simulation.load(stored);
+    const checkpoint = await simulation.checkpoint(zone);
+    const live = players.length > 0 || stored.inbox.length > 0;
+    await zones.checkpoint([{ ...checkpoint, zone, epoch: stored.epoch, live }]);
+    simulation.drop(zone);
+  }
+}
+
+export interface SetupDeps {
+  readonly catalog: ZoneCatalog;
+  readonly clock: Clock;
+  readonly maxZoneBytes: number;
+}
+
+/** Runs the game's `init`, alone. Rejects with what it throws. */
+export async function initGame(game: GameModule, deps: SetupDeps): Promise<void> {
+  if (!game.init) return;
+  const setup = new GameSetup(deps, await deps.catalog.list());
+  await game.init({
+    zones: () => setup.zones(),
+    createZone: (zone) => setup.createZone(zone),
+    createEntities: (zoneId, entities) => setup.createEntities(zoneId, entities),
+  });
+}
+
+class GameSetup implements WorldSetup {
+  readonly #zones: Map<string, ZoneInfo>;
+
+  constructor(
+    private readonly deps: SetupDeps,
+    zones: readonly ZoneInfo[],
+  ) {
+    this.#zones = new Map(zones.map((zone) => [zone.name, zone]));
+  }
+
+  zones(): ZoneInfo[] {
+    return [...this.#zones.values()];
+  }
+
+  async createZone(wanted: { name: string; width: number; height: number; metadata?: object }): Promise<ZoneInfo> {
+    const standing = this.#zones.get(wanted.name);
+    if (standing) return standing;
+    const { name, width, height } = wanted;
+    for (const [what, size] of Object.entries({ width, height })) {
+      if (!Number.isInteger(size) || size < 1 || size > 1_000_000) {
+        throw new Error(`createZone: ${what} of "${name}" is ${size}; it takes 1 to 1000000`);
+      }
+    }
+    if (typeof name !== 'string' || name.length < 1 || name.length > 64)
+      throw new Error('createZone: a name has 1 to 64 characters');
+    const metadata: JsonObject = JSON.parse(JSON.stringify(wanted.metadata ?? {}));
+    const nowMs = this.deps.clock.epochMs();
+    const info = { id: newUuid<ZoneId>(), name, width, height, metadata, createdAtMs: nowMs, updatedAtMs: nowMs };
+    const created = await this.deps.catalog.create(info);
+    if (!created) throw new Error(`createZone: "${name}" is taken, although it was not there at the start`);
+    this.#zones.set(name, created);
+    return created;
+  }
+
+  async createEntities(zoneId: string, entities: readonly Omit<EntityCreate, 'id'>[]): Promise<string[]> {
+    const id = parseUuid<ZoneId>(zoneId);
+    const zone = [...this.#zones.values()].find((known) => known.id === id);
+    if (!zone) throw new Error(`createEntities: there is no zone ${zoneId}`);
+    const { clock, maxZoneBytes, catalog } = this.deps;
+    const newId = () => newUuid<EntityId>();
+    const filling = filledZone(zone, entities, { nowMs: clock.epochMs(), maxZoneBytes, newId });
+    return (await catalog.fill(zone.id, filling)) ? filling.changed.map((entity) => entity.id) : [];
+  }
+}

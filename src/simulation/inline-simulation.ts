@@ -1,0 +1,207 @@
+/**
+ * The simulation on this very thread: for small worlds, tests and debugging.
+ * It keeps the resident zones and lets game code run under a guard. Nothing can stop a game here and go on as if
+ * nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
+ */
+import { GameStepError } from '../../actors/errors.js';
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
+import type {
+  Clock,
+  HeldPlayer,
+  LoadedZone,
+  Simulation,
+  StepAnswer,
+  StepRequest,
+  StoredEntity,
+  StoredZone,
+  ZoneInfo,
+} from '../../actors/ports.js';
+import type { Log } from '../../actors/telemetry.js';
+import type { Area, GameModule, JsonObject, Player, Zone } from '../../games/contract.js';
+import { Guard, type Guarded } from './guard.js';
+import { deepFreeze, show } from './plain-json.js';
+import { ResidentEntity } from './resident-entity.js';
+import { viewOf } from './resident-player.js';
+import { ResidentZone, type ZoneRules } from './resident-zone.js';
+import { makeView } from './views.js';
+import { zoneView } from './zone-state.js';
+
+/** How many budgets a step may take before it counts as hung for good. */
+const HANG_BUDGETS = 10;
+
+export interface InlineSimulationOptions {
+  readonly game: GameModule;
+  /** From which the chance of all ticks comes. */
+  readonly secret: string;
+  readonly maxZoneBytes: number;
+  /** What `place`, `admit` and a view may take; a step is cut off at ten of these. */
+  readonly tickBudgetMs: number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly log: Log;
+  /** A step of this zone did not end. Its tick is not applied, but the game may be left in any state: end the process. */
+  readonly onHang: (zone: ZoneId) => void;
+}
+
+/** Who looks, joins or asks to enter. */
+type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
+
+export class InlineSimulation implements Simulation {
+  readonly #options: InlineSimulationOptions;
+  readonly #guard = new Guard();
+  readonly #rules: ZoneRules;
+  readonly #zones = new Map<ZoneId, ResidentZone>();
+  /** A world's zones are offered to each player that joins: their public form is made once. */
+  readonly #views = new WeakMap<ZoneInfo, Zone>();
+
+  constructor(options: InlineSimulationOptions) {
+    const { game, secret, maxZoneBytes, clock } = options;
+    this.#options = options;
+    this.#rules = {
+      game,
+      secret,
+      maxZoneBytes,
+      admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
+      monotonicMs: () => clock.monotonicMs(),
+    };
+  }
+
+  /** Rejects with `CorruptBodyError`. */
+  async load(stored: StoredZone): Promise<LoadedZone> {
+    const zone = new ResidentZone(stored, this.#rules);
+    this.#zones.set(stored.info.id, zone);
+    return zone.loaded();
+  }
+
+  async step(request: StepRequest): Promise<StepAnswer> {
+    const zone = this.#resident(request.zone);
+    const budgetMs = HANG_BUDGETS * this.#options.tickBudgetMs;
+    const step = this.#guard.run(budgetMs, () => zone.step(request));
+    if (step.type === 'answered') return step.answer;
+    zone.discard();
+    this.#options.onHang(request.zone);
+    throw new GameStepError(request.zone, request.tick, `it did not end within ${budgetMs} ms`);
+  }
+
+  adopt(zone: ZoneId, tick: TickNumber): void {
+    this.#zones.get(zone)?.adopt(tick);
+  }
+
+  abandon(zone: ZoneId, tick: TickNumber): void {
+    this.#zones.get(zone)?.abandon(tick);
+  }
+
+  drop(zone: ZoneId): void {
+    this.#zones.delete(zone);
+  }
+
+  async checkpoint(zone: ZoneId): ReturnType<Simulation['checkpoint']> {
+    return this.#resident(zone).checkpoint();
+  }
+
+  async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]> {
+    return this.#resident(zone).read(({ entitySet, entities }) => {
+      const found = area ? entitySet.inArea(area) : [...entities.values()];
+      return found.filter(ResidentEntity.is).map(ResidentEntity.stored);
+    });
+  }
+
+  async entity(zone: ZoneId, id: EntityId): Promise<StoredEntity | null> {
+    return this.#resident(zone).read(({ entities }) => {
+      const entity = entities.get(id);
+      return entity ? ResidentEntity.stored(entity) : null;
+    });
+  }
+
+  async player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined> {
+    return this.#resident(zone).read(({ players }) => players.get(id)?.held);
+  }
+
+  /** Rejects with `GameStepError` when the game fails at it, or is late. */
+  async view(zone: ZoneId, player: Asking): Promise<JsonObject> {
+    return this.#resident(zone).read((state, source) => {
+      const { tick } = state.facts;
+      const viewer = state.players.get(player.id)?.view ?? publicPlayer(player);
+      try {
+        const view = this.#guard.run(this.#options.tickBudgetMs, () => makeView(source, viewer));
+        if (view.type === 'answered') return parseView(view.answer);
+      } catch (error) {
+        throw new GameStepError(zone, tick, `getPlayerState failed: ${messageOf(error)}`, { cause: error });
+      }
+      throw new GameStepError(zone, tick, 'getPlayerState was late');
+    });
+  }
+
+  async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
+    const { game } = this.#options;
+    if (!game.place) return null;
+    const offered = Object.freeze(zones.map((zone) => this.#zoneView(zone)));
+    const answer = this.#inTime('place', () => game.place?.(publicPlayer(player), offered));
+    return zones.find((zone) => zone.id === answer)?.id ?? null;
+  }
+
+  async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
+    if (!this.#options.game.admit) return true;
+    return this.#inTime('admit', () => this.#options.game.admit?.(this.#zoneView(zone), publicPlayer(player), present)) === true;
+  }
+
+  /** `admit` within a step, which has a guard already; here it is only looked at how long it took. */
+  #isAdmitted(zone: Zone, player: Player, present: number): boolean {
+    const { game, clock, tickBudgetMs } = this.#options;
+    if (!game.admit) return true;
+    const startedMs = clock.monotonicMs();
+    const answer = this.#attempt('admit', () => game.admit?.(zone, player, present));
+    if (clock.monotonicMs() - startedMs <= tickBudgetMs) return answer === true;
+    this.#options.log.warn({ zone: zone.id }, 'admit of the game was late');
+    return false;
+  }
+
+  /** What the game answers within its budget; undefined when it throws or is late. */
+  #inTime(name: string, call: () => unknown): unknown {
+    const { clock, tickBudgetMs, log } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const outcome: Guarded<unknown> = this.#guard.run(tickBudgetMs, () => this.#attempt(name, call));
+    if (outcome.type === 'answered' && clock.monotonicMs() - startedMs <= tickBudgetMs) return outcome.answer;
+    log.warn({ budget_ms: tickBudgetMs }, `${name} of the game was late`);
+    return undefined;
+  }
+
+  #attempt(name: string, call: () => unknown): unknown {
+    try {
+      const answer = call();
+      // An answer that comes later is none, and its rejection must not end the process.
+      if (answer instanceof Promise) answer.catch(() => undefined);
+      return answer;
+    } catch (error) {
+      this.#options.log.warn({ error: messageOf(error) }, `${name} of the game threw`);
+      return undefined;
+    }
+  }
+
+  #resident(zone: ZoneId): ResidentZone {
+    const resident = this.#zones.get(zone);
+    if (!resident) throw new Error(`zone ${zone} is not resident`);
+    return resident;
+  }
+
+  #zoneView(zone: ZoneInfo): Zone {
+    const known = this.#views.get(zone);
+    if (known) return known;
+    const view = zoneView(zone, zone.metadata);
+    this.#views.set(zone, view);
+    return view;
+  }
+}
+
+function publicPlayer(player: Asking): Player {
+  return viewOf({ ...player, document: deepFreeze(player.document) });
+}
+
+/** A copy that is nobody's but the caller's. */
+function parseView(text: string): JsonObject {
+  const view: JsonObject = JSON.parse(text); // the text of an object: that is what a view is
+  return view;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : show(error);
+}

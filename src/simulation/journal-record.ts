@@ -1,0 +1,137 @@
+/**
+ * One tick in the journal: what it changed, to be applied again at a recovery, and what went into it, to be played again.
+ * The changes are results, never calls of the game: recovery needs no game to be deterministic. Players are named by
+ * their own small numbers, which are half of what ids would take.
+ */
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
+import type { HeldPlayer, SeqMark, StepRequest } from '../../actors/ports.js';
+import type { JsonObject } from '../../games/contract.js';
+import {
+  BODY_VERSION,
+  documentOf,
+  entityIdOf,
+  entityOf,
+  heldPlayerOf,
+  integer,
+  markOf,
+  readBody,
+  time,
+  tuple,
+} from './body-reader.js';
+import { ResidentEntity } from './resident-entity.js';
+import { type ResidentPlayer, residentPlayer, withDocument, withMark } from './resident-player.js';
+import { entityText } from './zone-codec.js';
+import type { StagedChanges, ZoneState } from './zone-state.js';
+
+/** The body of a journal row: what the staged tick changed. */
+export function encodeRecord({ entities, players, before, after }: StagedChanges): Uint8Array {
+  const upserts = entities.flatMap((change) => change.after ?? []);
+  upserts.sort((a, b) => ResidentEntity.order(a) - ResidentEntity.order(b));
+  const head = JSON.stringify({
+    v: BODY_VERSION,
+    kind: 'tick',
+    tick: after.tick,
+    at: after.tickedAtMs,
+    wake: after.wakeAtMs === before.wakeAtMs ? undefined : { at: after.wakeAtMs },
+    metadata: after.zone.metadata === before.zone.metadata ? undefined : after.zone.metadata,
+    gone: entities.flatMap((change) => (change.after ? [] : change.key)),
+    ...playerChanges(players),
+  });
+  return Buffer.from(`${head.slice(0, -1)},"set":[${upserts.map(entityText).join(',')}]}`);
+}
+
+/** Applies a row of the journal to the state before it. Answers the entities that it touched. Throws `CorruptBodyError`. */
+export function applyRecord(
+  state: ZoneState,
+  row: { readonly zone: ZoneId; readonly tick: TickNumber; readonly body: Uint8Array },
+): readonly EntityId[] {
+  return readBody(row, 'tick', (fields) => {
+    state.putFacts({ tick: row.tick, tickedAtMs: fields.time('at') });
+    if (fields.has('wake')) state.putFacts({ wakeAtMs: wakeOf(fields.object('wake')) });
+    if (fields.has('metadata')) state.putMetadata(fields.object('metadata'));
+    const gone = fields.list('gone', entityIdOf);
+    for (const id of gone) {
+      const entity = state.entities.get(id);
+      if (entity) state.removeEntity(entity);
+    }
+    const upserts = fields.list('set', entityOf);
+    for (const stored of upserts) {
+      const standing = state.entities.get(stored.id);
+      if (standing) state.replaceEntity(standing, new ResidentEntity(stored, ResidentEntity.order(standing)));
+      else state.addEntity(stored);
+    }
+    const byNumber = new Map(Array.from(state.players.values(), (player) => [player.held.number, player.held.id]));
+    const here = (number: number) => state.players.get(byNumber.get(number) ?? NOBODY);
+    for (const player of fields.list('left', integer).flatMap((number) => here(number) ?? [])) state.removePlayer(player);
+    for (const held of fields.list('joined', heldPlayerOf)) state.putPlayer(residentPlayer(held, state.nextOrder()));
+    for (const [number, document] of fields.list('documents', documentChangeOf)) change(here(number), document, withDocument);
+    for (const [number, mark] of fields.list('marks', markChangeOf)) change(here(number), mark, withMark);
+    return [...gone, ...upserts.map((stored) => stored.id)];
+  });
+
+  function change<Part>(
+    player: ResidentPlayer | undefined,
+    part: Part,
+    put: (player: ResidentPlayer, part: Part) => ResidentPlayer,
+  ) {
+    if (player) state.putPlayer(put(player, part));
+  }
+}
+
+/** No player has this id. */
+const NOBODY = '' as PlayerId; // an id that is never issued
+
+/** The inputs of a journal row, as JSON: all that the tick was given and that the state before it does not have. */
+export function encodeInputs(
+  request: StepRequest,
+  tick: { readonly nowMs: number; readonly elapsedMs: number; readonly seed: string; numberOf(player: PlayerId): number | null },
+): string {
+  return JSON.stringify({
+    v: BODY_VERSION,
+    now: tick.nowMs,
+    elapsed: tick.elapsedMs,
+    seed: tick.seed,
+    // Who is not a player of the zone (a route of the game called) has no number here, and is named by id.
+    intents: request.intents.map(({ player, run, seq, data, receivedAtMs }) => [
+      tick.numberOf(player) ?? player,
+      run,
+      seq,
+      receivedAtMs,
+      data,
+    ]),
+    joins: request.joins,
+    leaves: request.leaves,
+    inbox: request.inbox,
+  });
+}
+
+function playerChanges(players: StagedChanges['players']) {
+  const left: number[] = [];
+  const joined: HeldPlayer[] = [];
+  const documents: [number, JsonObject | null][] = [];
+  const marks: [number, SeqMark][] = [];
+  for (const { before, after } of players) {
+    // One who was elsewhere in between left and joined, although the id is there before and after.
+    const isNew = before?.order !== after?.order;
+    if (before && isNew) left.push(before.held.number);
+    if (after && isNew) joined.push(after.held);
+    if (!before || !after || isNew) continue;
+    if (before.held.document !== after.held.document) documents.push([after.held.number, after.held.document]);
+    if (before.held.mark !== after.held.mark) marks.push([after.held.number, after.held.mark]);
+  }
+  return { left, joined, documents, marks };
+}
+
+function wakeOf(wake: JsonObject): number | null {
+  return wake.at === null ? null : time(wake.at, 'body.wake.at');
+}
+
+function documentChangeOf(value: unknown, where: string): readonly [number, JsonObject | null] {
+  const [number, document] = tuple(value, where, 2);
+  return [integer(number, where), documentOf(document, where)];
+}
+
+function markChangeOf(value: unknown, where: string): readonly [number, SeqMark] {
+  const [number, mark] = tuple(value, where, 2);
+  return [integer(number, where), markOf(mark, where)];
+}

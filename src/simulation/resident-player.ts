@@ -1,0 +1,42 @@
+/**
+ * A player as the zone that holds it keeps it: whole, and as games see it.
+ * Immutable, as entities are: a new document or mark makes another object. Who holds whom is decided by commits, not here.
+ */
+import type { HeldPlayer, SeqMark } from '../../actors/ports.js';
+import type { JsonObject, Player } from '../../games/contract.js';
+import { deepFreeze } from './plain-json.js';
+
+export interface ResidentPlayer {
+  readonly held: HeldPlayer;
+  /** What games are given. */
+  readonly view: Player;
+  /** Rises with arrival within a zone. */
+  readonly order: number;
+  /** Length of the document's JSON, UTF-8. */
+  readonly bytes: number;
+}
+
+/** Freezes `held` with its document. */
+export function residentPlayer(held: HeldPlayer, order: number): ResidentPlayer {
+  return withDocument({ held, view: viewOf(held), order, bytes: 0 }, deepFreeze(held.document));
+}
+
+/** With the document replaced; it is deep-frozen already. */
+export function withDocument(player: ResidentPlayer, document: JsonObject | null): ResidentPlayer {
+  const held = Object.freeze({ ...player.held, document });
+  return Object.freeze({ held, view: viewOf(held), order: player.order, bytes: documentBytes(document) });
+}
+
+export function withMark(player: ResidentPlayer, mark: SeqMark): ResidentPlayer {
+  return Object.freeze({ ...player, held: Object.freeze({ ...player.held, mark }) });
+}
+
+/** What a document counts for in the size of a zone. */
+export function documentBytes(document: JsonObject | null): number {
+  return document === null ? 0 : Buffer.byteLength(JSON.stringify(document));
+}
+
+/** A player as games see it. */
+export function viewOf(player: Pick<HeldPlayer, 'id' | 'username' | 'document'>): Player {
+  return Object.freeze({ id: player.id, username: player.username, state: player.document });
+}

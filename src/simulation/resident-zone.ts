@@ -1,0 +1,240 @@
+/**
+ * One zone in memory, tick by tick: stages what the game answers, and adopts it or takes it back when told.
+ * Which ticks there are, what is committed and who is shown what is decided by the zone actor; who may run
+ * game code, and for how long, by the simulation that owns this.
+ */
+import { GameStepError } from '../../actors/errors.js';
+import type { EntityId, PlayerId, TickNumber } from '../../actors/ids.js';
+import type {
+  JournalRow,
+  LoadedZone,
+  PlaceMove,
+  StepAnswer,
+  StepRequest,
+  StoredZone,
+  ZoneCheckpoint,
+} from '../../actors/ports.js';
+import type { GameModule, JsonObject, ReceivedIntent, Tick } from '../../games/contract.js';
+import { applyResult } from './apply-result.js';
+import { EventLog } from './event-log.js';
+import { projectionOf, restoreZone } from './fold.js';
+import { encodeInputs, encodeRecord } from './journal-record.js';
+import { deepFreeze, MalformedResultError, show } from './plain-json.js';
+import { type Admit, stagePresence } from './presence.js';
+import { TickRandom } from './random.js';
+import { checkResult, isEmptyResult } from './result-check.js';
+import { TickStage } from './tick-stage.js';
+import { makeViews, type ViewSource } from './views.js';
+import { encodeCheckpoint } from './zone-codec.js';
+import type { ZoneState } from './zone-state.js';
+
+/** What every zone of a server has in common. */
+export interface ZoneRules {
+  readonly game: GameModule;
+  readonly secret: string;
+  readonly maxZoneBytes: number;
+  readonly admit: Admit;
+  readonly monotonicMs: () => number;
+}
+
+/** What the last tick said that is not state: shown again to whoever looks in between. */
+interface Said {
+  readonly events: EventLog;
+  readonly extras: JsonObject;
+}
+
+export class ResidentZone {
+  readonly #rules: ZoneRules;
+  readonly #state: ZoneState;
+  /** Entities changed since the last checkpoint. */
+  #touched: Set<EntityId>;
+  #said: Said = { events: new EventLog(), extras: {} };
+  #staged: Said | null = null;
+
+  /** Restores the zone. Throws `CorruptBodyError`. */
+  constructor(stored: StoredZone, rules: ZoneRules) {
+    const { state, touched } = restoreZone(stored);
+    this.#rules = rules;
+    this.#state = state;
+    this.#touched = new Set(touched);
+  }
+
+  loaded(): LoadedZone {
+    const { tick, tickedAtMs, wakeAtMs, zone } = this.#state.facts;
+    const players = Array.from(this.#state.players.values(), (player) => player.held);
+    return { tick, tickedAtMs, wakeAtMs, metadata: zone.metadata, players };
+  }
+
+  /**
+   * Stages a tick; an earlier staged one counts as committed. Throws `GameStepError` when it is the
+   * game's fault; nothing is staged then. A tick that is not above the last one is a bug, and throws too.
+   */
+  step(request: StepRequest): StepAnswer {
+    if (request.tick <= this.#state.facts.tick) throw new Error(`tick ${request.tick} comes after ${this.#state.facts.tick}`);
+    this.adopt(request.tick - 1);
+    this.#state.begin();
+    try {
+      return this.#stage(request);
+    } catch (error) {
+      this.discard();
+      if (!(error instanceof MalformedResultError)) throw error;
+      throw new GameStepError(request.zone, request.tick, error.message, { cause: error });
+    }
+  }
+
+  /** The staged tick stands, if it is not above this one. */
+  adopt(tick: TickNumber): void {
+    if (!this.#staged || this.#state.facts.tick > tick) return;
+    for (const { key } of this.#state.changes().entities) this.#touched.add(key);
+    this.#state.adopt();
+    this.#said = this.#staged;
+    this.#staged = null;
+  }
+
+  /** Takes the staged tick back, if it is this one; a step that failed has left nothing to take back. */
+  abandon(tick: TickNumber): void {
+    if (this.#staged && this.#state.facts.tick === tick) this.discard();
+  }
+
+  /** Takes back whatever is staged, complete or cut off in the middle. */
+  discard(): void {
+    this.#staged = null;
+    if (this.#state.isStaged) this.#state.undo();
+  }
+
+  /** As of the last adopted tick, with what changed since the last call. */
+  checkpoint(): Pick<ZoneCheckpoint, 'tick' | 'body' | 'changed' | 'gone'> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return this.#state.committed(() => ({
+      tick: this.#state.facts.tick,
+      body: encodeCheckpoint(this.#state),
+      ...projectionOf(this.#state, touched),
+    }));
+  }
+
+  /** Looks at the last adopted state. `read` answers at once and keeps nothing that is live. */
+  read<Answer>(read: (state: ZoneState, source: ViewSource) => Answer): Answer {
+    return this.#state.committed(() => read(this.#state, { game: this.#rules.game, state: this.#state, ...this.#said }));
+  }
+
+  #stage(request: StepRequest): StepAnswer {
+    const { monotonicMs, admit } = this.#rules;
+    const stage = this.#begin(request);
+    const wasDue = this.#clearWish(stage);
+    stagePresence(stage, request, admit);
+    const tick = tickOf(stage, request);
+    const startedMs = monotonicMs();
+    const raw = this.#play(tick, request);
+    const playedMs = monotonicMs();
+    const result = checkResult(raw);
+    applyResult(stage, result);
+    turnRound(stage);
+    const isEventful = wasDue || hasInputs(request) || !isEmptyResult(result);
+    const row = isEventful ? rowOf(stage, request) : null;
+    const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
+    const appliedMs = monotonicMs();
+    const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers);
+    const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
+    this.#staged = said;
+    return { ...answerOf(stage, request), row, shared: views.shared, views: views.texts, timings };
+  }
+
+  #begin(request: StepRequest): TickStage {
+    const { secret, maxZoneBytes } = this.#rules;
+    const { tickedAtMs } = this.#state.facts;
+    const nowMs = Math.max(request.nowMs, tickedAtMs);
+    this.#state.putFacts({ tick: request.tick, tickedAtMs: nowMs });
+    const random = new TickRandom(secret, request.zone, request.tick);
+    return new TickStage(this.#state, request.tick, nowMs, nowMs - tickedAtMs, random, maxZoneBytes);
+  }
+
+  /** A wish that has come due is used up by this tick. */
+  #clearWish(stage: TickStage): boolean {
+    const { wakeAtMs } = this.#state.facts;
+    if (wakeAtMs === null || wakeAtMs > stage.nowMs) return false;
+    this.#state.putFacts({ wakeAtMs: null });
+    return true;
+  }
+
+  #play(tick: Tick, request: StepRequest): unknown {
+    try {
+      return this.#rules.game.onTick(tick);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : show(error);
+      throw new GameStepError(request.zone, request.tick, `onTick threw: ${message}`, { cause: error });
+    }
+  }
+}
+
+/** What the game is given: frozen through and through. */
+function tickOf(stage: TickStage, request: StepRequest): Tick {
+  const { state, random } = stage;
+  return Object.freeze({
+    zone: state.facts.zone,
+    entities: state.entitySet,
+    intents: Object.freeze(request.intents.map(receivedOf)),
+    players: Object.freeze(Array.from(state.players.values(), (player) => player.view)),
+    joined: Object.freeze(stage.joined.map((player) => player.view)),
+    left: Object.freeze(Array.from(stage.leaving.values(), ({ player }) => player.view)),
+    returned: Object.freeze([...stage.returned]),
+    tickNumber: stage.tick,
+    now: stage.nowMs,
+    elapsedMs: stage.elapsedMs,
+    random: () => random.random(),
+    newId: () => random.newId(),
+  });
+}
+
+function receivedOf({ player, seq, data, receivedAtMs }: StepRequest['intents'][number]): ReceivedIntent {
+  const intent = { playerId: player, data: deepFreeze(data), receivedAt: receivedAtMs };
+  return Object.freeze(seq === null ? intent : { ...intent, seq });
+}
+
+/** What could not be taken in goes back with the marks that this tick gave its players. */
+function turnRound(stage: TickStage): void {
+  for (const { row, reason, followers } of stage.turned) {
+    stage.sends.push({ to: row.from, tick: stage.tick, kind: 'returned', reason, parcel: { ...row.parcel, followers } });
+  }
+}
+
+function hasInputs({ intents, joins, leaves, inbox }: StepRequest): boolean {
+  return intents.length + joins.length + leaves.length + inbox.length > 0;
+}
+
+function rowOf(stage: TickStage, request: StepRequest): JournalRow {
+  const { state, nowMs, elapsedMs, random } = stage;
+  const numberOf = (id: PlayerId) => state.players.get(id)?.held.number ?? null;
+  return {
+    tick: stage.tick,
+    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, numberOf }),
+    body: encodeRecord(state.changes()),
+  };
+}
+
+function answerOf(stage: TickStage, request: StepRequest): Omit<StepAnswer, 'row' | 'shared' | 'views' | 'timings'> {
+  const { before, after, players } = stage.state.changes();
+  return {
+    takes: request.inbox.map((row) => row.id),
+    sends: stage.sends,
+    places: placeMoves(stage, request),
+    ...(after.zone.metadata === before.zone.metadata ? {} : { metadata: after.zone.metadata }),
+    ...(after.wakeAtMs === before.wakeAtMs ? {} : { wakeAtMs: after.wakeAtMs }),
+    players: Array.from(stage.state.players.values(), ({ held }) => ({ player: held.id, stay: held.stay, mark: held.mark })),
+    messages: stage.messages,
+    savesPlayers: players.some(
+      (change) => change.before && change.after && change.before.held.document !== change.after.held.document,
+    ),
+    ignored: stage.ignored,
+  };
+}
+
+/** Who came from nobody's hands, and who goes into them; followers of transfers go with their parcel. */
+function placeMoves(stage: TickStage, { joins }: StepRequest): readonly PlaceMove[] {
+  const joined = joins.map(({ id, stay }): PlaceMove => ({ type: 'joined', player: id, stay }));
+  const left = Array.from(stage.leaving.values()).flatMap(({ player, gone }): PlaceMove | [] => {
+    const { id, stay, document, mark } = player.held;
+    return gone ? [] : { type: 'left', player: id, stay, document, mark };
+  });
+  return [...joined, ...left];
+}

@@ -1,0 +1,58 @@
+/**
+ * Reads that are one statement each: they need no transaction, and see only what is committed.
+ */
+import type { EntityId, PlayerId, ZoneId } from '../../../actors/ids.js';
+import type { Place, StoredEntity } from '../../../actors/ports.js';
+import type { Reads } from '../tables.js';
+import { idOf, numberOf, optionalNumberOf } from './decode.js';
+import type { SqlRow, SqlSession } from './engine.js';
+import { entityRow, placeRow } from './rows.js';
+
+// A zone to resume in that is gone is none.
+const PLACE = `SELECT p.number, p.player_id, p.holder, p.stay, z.id AS zone, p.run, p.newest_hash, p.newest_session,
+  p.spoken_hash, p.spoken_session, p.dropped_at_ms, p.document, p.mark
+  FROM player_places p LEFT JOIN zones z ON z.id = p.zone WHERE p.player_id = $1`;
+
+const ENTITY = 'SELECT id, zone_id, x, y, width, height, metadata, created_at, updated_at FROM entities';
+
+const DUE = `SELECT id FROM zones WHERE wake_at_ms <= $1
+  OR id IN (SELECT holder FROM player_places WHERE holder IS NOT NULL)
+  OR id IN (SELECT to_zone FROM zone_inbox)
+  OR id IN (SELECT j.zone_id FROM (SELECT zone_id, MAX(tick) AS tick FROM zone_journal GROUP BY zone_id) AS j
+    LEFT JOIN zone_checkpoint c ON c.zone_id = j.zone_id WHERE c.tick IS NULL OR c.tick < j.tick)`;
+
+export class SqlReads implements Reads {
+  constructor(protected readonly session: SqlSession) {}
+
+  async place(player: PlayerId): Promise<Place | null> {
+    const row = await this.one(PLACE, player);
+    return row && placeRow(row);
+  }
+
+  async entities(zone: ZoneId): Promise<readonly StoredEntity[]> {
+    return (await this.session.all(`${ENTITY} WHERE zone_id = $1 ORDER BY created_at, id`, zone)).map(entityRow);
+  }
+
+  async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    const row = await this.one(`${ENTITY} WHERE id = $1`, id);
+    return row && { zone: idOf<ZoneId>(row, 'zone_id'), entity: entityRow(row) };
+  }
+
+  async dueZones(nowMs: number): Promise<readonly ZoneId[]> {
+    return (await this.session.all(DUE, nowMs)).map((row) => idOf<ZoneId>(row, 'id'));
+  }
+
+  async nextWake(afterMs: number): Promise<number | null> {
+    const row = await this.one('SELECT MIN(wake_at_ms) AS wake_at_ms FROM zones WHERE wake_at_ms > $1', afterMs);
+    return row && optionalNumberOf(row, 'wake_at_ms');
+  }
+
+  async journalBytes(): Promise<number> {
+    const row = await this.one('SELECT COALESCE(SUM(bytes), 0) AS bytes FROM zone_journal');
+    return row ? numberOf(row, 'bytes') : 0;
+  }
+
+  protected async one(sql: string, ...values: Parameters<SqlSession['all']>[1][]): Promise<SqlRow | null> {
+    return (await this.session.all(sql, ...values))[0] ?? null;
+  }
+}

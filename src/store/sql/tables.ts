@@ -1,0 +1,272 @@
+/**
+ * The tables in SQL, within one transaction: one method, one statement, the same for both databases.
+ * Lists travel as one JSON parameter, bodies as bound bytes; nothing is ever written into the text of a statement.
+ */
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { InboxRow, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import {
+  type Attempt,
+  type CoveredRow,
+  type HeldBy,
+  type JournalEntry,
+  PartRefused,
+  type PlaceShift,
+  type Tables,
+  type ZoneHold,
+  type ZonePatch,
+  type ZoneRow,
+} from '../tables.js';
+import { bytesOf, idOf, numberOf, timeText, wholeMs } from './decode.js';
+import type { Dialect } from './dialect.js';
+import { SqlError, type SqlSession, type SqlValue } from './engine.js';
+import { appendJournal } from './journal.js';
+import { SqlReads } from './reads.js';
+import { coveredRow, heldByRow, inboxRow, zoneRow } from './rows.js';
+
+/** Rows of the projection in one statement: more would hold up the main thread while their text is made. */
+const ENTITIES_AT_ONCE = 5_000;
+
+const INBOX = 'SELECT id, to_zone, from_zone, tick, kind, reason, followers, body FROM zone_inbox';
+const HELD = 'SELECT player_id, holder, stay FROM player_places';
+const NO_MARK = JSON.stringify({ run: 0, highest: 0, dropped: [] });
+
+export class SqlTables extends SqlReads implements Tables {
+  constructor(
+    session: SqlSession,
+    private readonly dialect: Dialect,
+    private readonly worldEpoch: number,
+  ) {
+    super(session);
+  }
+
+  async attempt<T>(part: () => Promise<T>): Promise<Attempt<T>> {
+    await this.session.run('SAVEPOINT part');
+    try {
+      const value = await part();
+      await this.session.run('RELEASE SAVEPOINT part');
+      return { done: true, value };
+    } catch (error) {
+      const isItsOwn = error instanceof PartRefused || (error instanceof SqlError && error.fault === 'rows');
+      if (!isItsOwn) throw error;
+      await this.session.run('ROLLBACK TO SAVEPOINT part');
+      await this.session.run('RELEASE SAVEPOINT part');
+      return { done: false, error };
+    }
+  }
+
+  async zones(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneRow>> {
+    if (ids.length === 0) return new Map();
+    // In one order for everybody, or two who want the same zones could wait for each other.
+    const rows = await this.session.all(
+      `SELECT * FROM zones WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })}) ORDER BY id ${this.dialect.hold[hold]}`,
+      asList(ids, (id) => ({ id })),
+    );
+    return new Map(rows.map(zoneRow).map((row) => [row.info.id, row]));
+  }
+
+  async updateZone(id: ZoneId, patch: ZonePatch): Promise<void> {
+    const columns: Record<string, SqlValue | undefined> = {
+      epoch: patch.epoch,
+      live: patch.live === undefined ? undefined : Number(patch.live),
+      quarantined: patch.quarantined === undefined ? undefined : Number(patch.quarantined),
+      ticked_until_ms: patch.tickedUntilMs,
+      wake_at_ms: patch.wakeAtMs == null ? patch.wakeAtMs : wholeMs(patch.wakeAtMs),
+      metadata: patch.metadata && JSON.stringify(patch.metadata),
+      updated_at: patch.updatedAtMs === undefined ? undefined : timeText(patch.updatedAtMs),
+    };
+    await this.#update('zones', 'id', id, columns);
+  }
+
+  async deleteZone(id: ZoneId): Promise<void> {
+    for (const table of ['entities', 'zone_journal', 'zone_checkpoint']) {
+      await this.session.run(`DELETE FROM ${table} WHERE zone_id = $1`, id);
+    }
+    await this.session.run('DELETE FROM zones WHERE id = $1', id);
+  }
+
+  async appendJournal(rows: readonly JournalEntry[]): Promise<number> {
+    return rows.length === 0 ? 0 : appendJournal(this.session, this.dialect, this.worldEpoch, rows);
+  }
+
+  async journalEpochs(zone: ZoneId, ticks: readonly TickNumber[]): Promise<ReadonlyMap<TickNumber, number>> {
+    const rows = await this.session.all(
+      `SELECT tick, epoch FROM zone_journal WHERE zone_id = $2 AND tick IN (SELECT m.tick FROM ${this.#list('m', { tick: 'bigint' })})`,
+      asList(ticks, (tick) => ({ tick })),
+      zone,
+    );
+    return new Map(rows.map((row) => [numberOf(row, 'tick'), numberOf(row, 'epoch')]));
+  }
+
+  async journalAfter(zone: ZoneId, tick: TickNumber): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
+    const sql = 'SELECT tick, body FROM zone_journal WHERE zone_id = $1 AND tick > $2 ORDER BY tick';
+    return (await this.session.all(sql, zone, tick)).map((row) => ({ tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') }));
+  }
+
+  async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
+    const sql = `SELECT j.zone_id, j.tick, j.at_ms, j.bytes FROM zone_journal j
+      JOIN zone_checkpoint c ON c.zone_id = j.zone_id AND c.tick >= j.tick ORDER BY j.at_ms, j.tick LIMIT $1`;
+    return (await this.session.all(sql, limit)).map(coveredRow);
+  }
+
+  async deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.session.run(
+      `DELETE FROM zone_journal WHERE (zone_id, tick) IN (SELECT m.zone, m.tick FROM ${this.#list('m', { zone: 'uuid', tick: 'bigint' })})`,
+      asList(rows, ({ zone, tick }) => ({ zone, tick })),
+    );
+  }
+
+  async checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null> {
+    const row = await this.one('SELECT tick, body FROM zone_checkpoint WHERE zone_id = $1', zone);
+    return row && { tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };
+  }
+
+  async putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void> {
+    await this.session.run(
+      `INSERT INTO zone_checkpoint (zone_id, tick, epoch, body) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (zone_id) DO UPDATE SET tick = excluded.tick, epoch = excluded.epoch, body = excluded.body
+       WHERE zone_checkpoint.tick < excluded.tick AND zone_checkpoint.epoch <= excluded.epoch`,
+      row.zone,
+      row.tick,
+      row.epoch,
+      row.body,
+    );
+  }
+
+  async inboxTo(zone: ZoneId): Promise<readonly InboxRow[]> {
+    return (await this.session.all(`${INBOX} WHERE to_zone = $1 ORDER BY id`, zone)).map(inboxRow);
+  }
+
+  async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
+    const list = asList(ids, (id) => ({ id }));
+    const sql = `${INBOX} WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'bigint' })}) ORDER BY id`;
+    return (await this.session.all(sql, list)).map(inboxRow);
+  }
+
+  async inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]> {
+    const list = asList(ticks, (tick) => ({ tick }));
+    const sql = `${INBOX} WHERE sent_by = $2 AND tick IN (SELECT m.tick FROM ${this.#list('m', { tick: 'bigint' })}) ORDER BY id`;
+    return (await this.session.all(sql, list, zone)).map(inboxRow);
+  }
+
+  async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {
+    const made = await this.one(
+      `INSERT INTO zone_inbox (to_zone, from_zone, sent_by, tick, kind, reason, followers, body)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+      ...[row.to, row.from, sentBy, row.tick, row.kind, row.reason, JSON.stringify(row.followers), JSON.stringify(row.parcel)],
+    );
+    if (!made) throw new Error('an inserted row has no id');
+    return { ...row, id: numberOf(made, 'id') };
+  }
+
+  async deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number> {
+    if (ids.length === 0) return 0;
+    return this.session.run(
+      `DELETE FROM zone_inbox WHERE to_zone = $2 AND id IN (SELECT m.id FROM ${this.#list('m', { id: 'bigint' })})`,
+      asList(ids, (id) => ({ id })),
+      to,
+    );
+  }
+
+  async readdressInbox(row: InboxRow): Promise<void> {
+    await this.session.run(
+      'UPDATE zone_inbox SET to_zone = $2, from_zone = $3, kind = $4, reason = $5, followers = $6 WHERE id = $1',
+      ...[row.id, row.to, row.from, row.kind, row.reason, JSON.stringify(row.followers)],
+    );
+  }
+
+  async shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>> {
+    if (shifts.length === 0) return new Set();
+    const columns = { player: 'uuid', giver: 'uuid', stay: 'bigint', taker: 'uuid', resumes: 'integer', resume: 'uuid' } as const;
+    const rows = await this.session.all(
+      `UPDATE player_places AS p SET holder = m.taker, stay = p.stay + 1,
+         zone = CASE WHEN m.resumes = 1 THEN m.resume ELSE p.zone END,
+         document = CASE WHEN m.mark IS NULL THEN p.document ELSE m.document END, mark = COALESCE(m.mark, p.mark)
+       FROM ${this.#list('m', { ...columns, document: 'text', mark: 'text' })}
+       WHERE p.player_id = m.player AND p.holder IS NOT DISTINCT FROM m.giver AND p.stay = m.stay RETURNING player_id`,
+      asList(shifts, shiftColumns),
+    );
+    return new Set(rows.map((row) => idOf<PlayerId>(row, 'player_id')));
+  }
+
+  async places(players: readonly PlayerId[]): Promise<readonly HeldBy[]> {
+    const list = asList(players, (player) => ({ player }));
+    const sql = `${HELD} WHERE player_id IN (SELECT m.player FROM ${this.#list('m', { player: 'uuid' })})`;
+    return (await this.session.all(sql, list)).map(heldByRow);
+  }
+
+  async heldBy(zone: ZoneId): Promise<readonly HeldBy[]> {
+    return (await this.session.all(`${HELD} WHERE holder = $1`, zone)).map(heldByRow);
+  }
+
+  async makePlace(player: PlayerId): Promise<void> {
+    // Not ON CONFLICT alone: that would use up a number each time, and they are to stay small.
+    const sql = `INSERT INTO player_places (player_id, mark) SELECT m.player, m.mark FROM ${this.#list('m', { player: 'uuid', mark: 'text' })}
+      WHERE NOT EXISTS (SELECT 1 FROM player_places WHERE player_id = $2) ON CONFLICT DO NOTHING`;
+    await this.session.run(sql, asList([player], () => ({ player, mark: NO_MARK })), player);
+  }
+
+  async notePlace(player: PlayerId, note: PlaceNote): Promise<void> {
+    await this.#update('player_places', 'player_id', player, {
+      zone: note.zone,
+      run: note.run,
+      dropped_at_ms: note.droppedAtMs == null ? note.droppedAtMs : wholeMs(note.droppedAtMs),
+      ...(note.newest !== undefined && { newest_hash: note.newest?.hash ?? null, newest_session: note.newest?.session ?? null }),
+      ...(note.spoken !== undefined && { spoken_hash: note.spoken?.hash ?? null, spoken_session: note.spoken?.session ?? null }),
+    });
+  }
+
+  async upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void> {
+    const sizes = { x: 'integer', y: 'integer', width: 'integer', height: 'integer' } as const;
+    const sql = `INSERT INTO entities (id, zone_id, x, y, width, height, metadata, created_at, updated_at, tick)
+      SELECT m.id, z.id, m.x, m.y, m.width, m.height, ${this.dialect.json('m.metadata')}, ${this.dialect.time('m.created')}, ${this.dialect.time('m.updated')}, CAST($3 AS BIGINT)
+      FROM ${this.#list('m', { id: 'uuid', ...sizes, metadata: 'text', created: 'text', updated: 'text' })} JOIN zones z ON z.id = $2 WHERE true
+      ON CONFLICT (id) DO UPDATE SET zone_id = excluded.zone_id, x = excluded.x, y = excluded.y, width = excluded.width, height = excluded.height,
+        metadata = excluded.metadata, updated_at = excluded.updated_at, tick = excluded.tick WHERE entities.tick <= excluded.tick`;
+    for (let from = 0; from < entities.length; from += ENTITIES_AT_ONCE) {
+      await this.session.run(sql, asList(entities.slice(from, from + ENTITIES_AT_ONCE), entityColumns), zone, tick);
+    }
+  }
+
+  async deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void> {
+    const sql = `DELETE FROM entities WHERE zone_id = $2 AND tick <= $3 AND id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`;
+    for (let from = 0; from < ids.length; from += ENTITIES_AT_ONCE) {
+      await this.session.run(sql, asList(ids.slice(from, from + ENTITIES_AT_ONCE), (id) => ({ id })), zone, tick);
+    }
+  }
+
+  /** Sets the columns that are not undefined. */
+  async #update(table: string, key: string, id: string, columns: Record<string, SqlValue | undefined>): Promise<void> {
+    const values: SqlValue[] = [id];
+    const sets: string[] = [];
+    for (const [column, value] of Object.entries(columns)) {
+      if (value === undefined) continue;
+      values.push(value);
+      sets.push(`${column} = $${values.length}`);
+    }
+    if (sets.length > 0) await this.session.run(`UPDATE ${table} SET ${sets.join(', ')} WHERE ${key} = $1`, ...values);
+  }
+
+  /** The first parameter, as rows. */
+  #list(alias: string, columns: Parameters<Dialect['list']>[2]): string {
+    return this.dialect.list('$1', alias, columns);
+  }
+}
+
+function asList<T>(items: readonly T[], columns: (item: T) => object): string {
+  return JSON.stringify(items.map(columns));
+}
+
+function shiftColumns({ player, from, stay, to, resume, kept }: PlaceShift): object {
+  return {
+    ...{ player, giver: from, stay, taker: to },
+    ...{ resumes: resume === undefined ? 0 : 1, resume: resume ?? null },
+    document: kept?.document ? JSON.stringify(kept.document) : null,
+    mark: kept ? JSON.stringify(kept.mark) : null,
+  };
+}
+
+function entityColumns({ id, x, y, width, height, metadata, createdAtMs, updatedAtMs }: StoredEntity): object {
+  // As a text within the text: a list of Postgres refuses some of what a JSON column takes.
+  return { ...{ id, x, y, width, height }, metadata: JSON.stringify(metadata), created: timeText(createdAtMs), updated: timeText(updatedAtMs) };
+}

@@ -1,0 +1,184 @@
+/**
+ * What the store's rules need from a database: one transaction's view of the tables, in operations on rows.
+ * The rules (`commit.ts`, `returns.ts`, `zones.ts`, …) are written once against this; `memory/` and `sql/` provide it.
+ * Nothing here decides anything; a guard is part of an operation where the database must check it in the same statement.
+ */
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
+import type { HeldPlayer, InboxRow, JournalRow, Place, PlaceNote, StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type { JsonObject } from '../../games/contract.js';
+
+/** The database, as the rules use it. Rejects with `StoreUnavailableError` or `OwnershipLostError`. */
+export interface Backend {
+  /** One transaction, durable when it resolves; refused as a whole when the world's epoch moved on. */
+  write<T>(job: (tables: Tables) => Promise<T>): Promise<T>;
+  /** What is committed. */
+  read<T>(job: (rows: Reads) => Promise<T>): Promise<T>;
+  /** Journal rows alone, in one statement that checks both epochs; answers how many were written. Others of the batch are, whatever becomes of one. */
+  append(rows: readonly JournalEntry[]): Promise<number>;
+  /** One guarded statement on the world's row. */
+  touchWorld(patch: { readonly aliveAtMs?: number; readonly reservedTicks?: TickNumber }): Promise<void>;
+  readonly zoneRecords: ZoneRecords;
+  /** Did the last write work? */
+  healthy(): boolean;
+  /** Writes that wait. */
+  queued(): number;
+}
+
+/** Zones as plain records, with the columns that everybody sees. */
+export interface ZoneRecords {
+  /** In any order. */
+  all(): Promise<readonly ZoneInfo[]>;
+  /** false: the name is taken. */
+  insert(zone: ZoneInfo): Promise<boolean>;
+}
+
+/** Reads that need no transaction: each is one statement. */
+export interface Reads {
+  place(player: PlayerId): Promise<Place | null>;
+  /** The projection's, by time of creation. */
+  entities(zone: ZoneId): Promise<readonly StoredEntity[]>;
+  entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
+  /** With players, with rows in the inbox, with history behind no checkpoint, or with a `wakeAt` not after `nowMs`. */
+  dueZones(nowMs: number): Promise<readonly ZoneId[]>;
+  nextWake(afterMs: number): Promise<number | null>;
+  /** Of the whole journal, in bytes. */
+  journalBytes(): Promise<number>;
+}
+
+/**
+ * How firmly rows of zones are held until the transaction ends, where several can run at once: `write` keeps
+ * other writers of the zone out, `target` only its deletion and quarantine, `whole` everybody who sends to it too.
+ */
+export type ZoneHold = 'write' | 'target' | 'whole';
+
+export interface Tables extends Reads {
+  /** Runs a part that can be taken back alone: an error of its rows, or a `PartRefused` that it throws, undoes the part and is the answer. */
+  attempt<T>(part: () => Promise<T>): Promise<Attempt<T>>;
+
+  /** Those that exist. */
+  zones(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneRow>>;
+  updateZone(id: ZoneId, patch: ZonePatch): Promise<void>;
+  /** With its entities, journal and checkpoint. */
+  deleteZone(id: ZoneId): Promise<void>;
+
+  /** Leaves out rows whose zone and tick are there already; answers how many were written. */
+  appendJournal(rows: readonly JournalEntry[]): Promise<number>;
+  /** The epochs of those of these ticks that are in the journal. */
+  journalEpochs(zone: ZoneId, ticks: readonly TickNumber[]): Promise<ReadonlyMap<TickNumber, number>>;
+  /** By rising tick. */
+  journalAfter(zone: ZoneId, tick: TickNumber): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]>;
+  /** The oldest rows that a checkpoint covers. */
+  oldestCovered(limit: number): Promise<readonly CoveredRow[]>;
+  deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void>;
+
+  checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null>;
+  /** Does nothing where a newer tick or a later epoch stands. */
+  putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void>;
+
+  /** By rising id. */
+  inboxTo(zone: ZoneId): Promise<readonly InboxRow[]>;
+  inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]>;
+  /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
+  inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
+  insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow>;
+  /** Of the rows addressed to this zone; answers how many went. */
+  deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number>;
+  /** Writes the row's addresses, kind, reason and followers. */
+  readdressInbox(row: InboxRow): Promise<void>;
+
+  /** No player twice in one call. Answers whose place was where it was said to be, and moved. */
+  shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>>;
+  places(players: readonly PlayerId[]): Promise<readonly HeldBy[]>;
+  heldBy(zone: ZoneId): Promise<readonly HeldBy[]>;
+  /** Does nothing where the player has one. */
+  makePlace(player: PlayerId): Promise<void>;
+  notePlace(player: PlayerId, note: PlaceNote): Promise<void>;
+
+  /** Leaves out what has a mark of a later tick. */
+  upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void>;
+  /** Only what still is this zone's and has no mark of a later tick. */
+  deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void>;
+}
+
+export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly error: Error };
+
+/** Thrown by a rule inside `attempt`: what it found refuses the part. */
+export class PartRefused extends Error {
+  constructor(readonly reason: 'conflict' | 'repeated') {
+    super(`refused: ${reason}`);
+  }
+}
+
+export interface ZoneRow {
+  readonly info: ZoneInfo;
+  readonly epoch: number;
+  /** Claimed, and not put to sleep since. */
+  readonly live: boolean;
+  readonly quarantined: boolean;
+  readonly wakeAtMs: number | null;
+  /** It was live when a server was killed; the server's last sign of life. */
+  readonly tickedUntilMs: number | null;
+}
+
+/** Absent fields stay. */
+export interface ZonePatch {
+  readonly epoch?: number;
+  readonly live?: boolean;
+  readonly quarantined?: boolean;
+  readonly tickedUntilMs?: number | null;
+  readonly wakeAtMs?: number | null;
+  readonly metadata?: JsonObject;
+  readonly updatedAtMs?: number;
+}
+
+export interface JournalEntry {
+  readonly zone: ZoneId;
+  readonly epoch: number;
+  readonly atMs: number;
+  readonly row: JournalRow;
+}
+
+export interface CoveredRow {
+  readonly zone: ZoneId;
+  readonly tick: TickNumber;
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+/** A change of hands: happens only where `from` holds the player with exactly this stay, and raises stay by one. */
+export interface PlaceShift {
+  readonly player: PlayerId;
+  readonly from: ZoneId | null;
+  readonly stay: number;
+  readonly to: ZoneId | null;
+  /** The zone to resume in; absent: as it was. */
+  readonly resume?: ZoneId | null;
+  /** What the giver knew, for a player whom nobody holds from now on. */
+  readonly kept?: Pick<HeldPlayer, 'document' | 'mark'>;
+}
+
+export interface HeldBy {
+  readonly player: PlayerId;
+  readonly holder: ZoneId | null;
+  readonly stay: number;
+}
+
+/** The world's one row. */
+export interface WorldRow {
+  readonly epoch: number;
+  readonly reservedTicks: TickNumber;
+  readonly aliveAtMs: number;
+  readonly secret: string;
+}
+
+/** What only a start does, before anybody else writes: not guarded by an epoch, for it makes the epoch. */
+export interface StartTables {
+  /** null: the world is new. Held against others until the start has ended. */
+  world(): Promise<WorldRow | null>;
+  putWorld(row: WorldRow): Promise<void>;
+  /** Zones that were live count as ticked until then, and are not live any more. */
+  endLiveZones(tickedUntilMs: number): Promise<void>;
+  /** Every player with a resume token who has no drop time, or one not before `sinceMs`, dropped at `nowMs`. */
+  dropPlayers(nowMs: number, sinceMs: number): Promise<void>;
+}
+

@@ -1,0 +1,117 @@
+/**
+ * One player of the bots: walks about at random, and tells the tally what it gets and how fast. Making
+ * accounts and counting seconds is `bots.ts`'s.
+ */
+import { type Link, WorldClient, type WorldListener } from './client.js';
+import type { SettledIntent } from './intent-ledger.js';
+import type { ServerMessage } from './server-message.js';
+import type { Tally } from './tally.js';
+
+export interface BotOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly home: () => Promise<string | null>;
+  readonly tally: Tally;
+  readonly movesPerTick: number;
+  /** [0, 1), its own for each bot. */
+  readonly random: () => number;
+  readonly lobbyPatienceMs?: number;
+}
+
+const DIRECTIONS = [
+  { dx: 0, dy: -1 },
+  { dx: 1, dy: 0 },
+  { dx: 0, dy: 1 },
+  { dx: -1, dy: 0 },
+] as const;
+
+export class Bot implements WorldListener {
+  readonly #options: BotOptions;
+  readonly #client: WorldClient;
+  readonly #sentAtMs = new Map<number, number>();
+  /** The last tick of the zone it is in; null: the next one is the first of a row. */
+  #last: { readonly zoneId: string; readonly tick: number; readonly atMs: number } | null = null;
+  #stopping = false;
+
+  constructor(options: BotOptions) {
+    this.#options = options;
+    this.#client = new WorldClient({ ...options, listener: this });
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  /** Leaves. What comes meanwhile is not counted any more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#client.close();
+  }
+
+  message(message: ServerMessage): void {
+    if (this.#stopping) return;
+    switch (message.type) {
+      case 'tick':
+        this.#onTick(message.zone_id, message.tick_number);
+        break;
+      // After a change of zone the numbers of the new one begin wherever it is.
+      case 'subscribed':
+      case 'handover':
+        this.#last = null;
+        break;
+      case 'error':
+        this.#options.tally.error(message.code);
+        break;
+    }
+  }
+
+  settled({ seq, fate }: SettledIntent): void {
+    const sentAtMs = this.#sentAtMs.get(seq);
+    this.#sentAtMs.delete(seq);
+    if (this.#stopping) return;
+    if (fate === 'applied' && sentAtMs !== undefined) this.#options.tally.latencies.add(performance.now() - sentAtMs);
+    if (fate === 'unknown') this.#options.tally.error('intent_unknown');
+  }
+
+  link(link: Link): void {
+    if (this.#stopping) return;
+    if (link.type === 'joined') this.#options.tally.joins++;
+    if (link.type === 'lost' || link.type === 'ended') {
+      this.#options.tally.error(`closed_${link.code}`);
+      this.#last = null;
+    }
+  }
+
+  #onTick(zoneId: string, tick: number): void {
+    const { tally } = this.#options;
+    const atMs = performance.now();
+    tally.ticks++;
+    if (this.#last?.zoneId === zoneId) {
+      const by = tick - this.#last.tick;
+      if (by > 0) tally.step(by);
+      else tally.error('tick_went_back');
+      tally.intervals.add(atMs - this.#last.atMs);
+    }
+    this.#last = { zoneId, tick, atMs };
+    for (let moves = 0; moves < this.#options.movesPerTick; moves++) this.#move();
+  }
+
+  #move(): void {
+    const direction = DIRECTIONS[Math.floor(this.#options.random() * DIRECTIONS.length)];
+    const seq = this.#client.intent({ type: 'move', ...direction });
+    if (seq === null) return;
+    this.#options.tally.intents++;
+    this.#sentAtMs.set(seq, performance.now());
+  }
+}
+
+/** A small generator of even numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

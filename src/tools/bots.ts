@@ -1,0 +1,120 @@
+/**
+ * `npm run bots`: registers players over REST, lets them walk about over WebSockets for a while, and sums up
+ * what they saw. Uses the public wire only, stops by itself, and refuses to bother other people's servers.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { EXIT_FAILED, isLoopback, runTool, serverUrl, UsageError, wholeNumber } from './arguments.js';
+import { Bot, seededRandom } from './bot.js';
+import { patiently, RestClient } from './rest.js';
+import { Tally } from './tally.js';
+
+const HELP = `npm run bots -- [options]
+  --players N          how many players (50)
+  --seconds N          for how long (30)
+  --moves-per-tick N   steps each of them tries in a tick (1)
+  --seed N             for their walks (1); names and passwords are new each time
+  --url URL            the server (http://127.0.0.1:8000)
+  --allow-remote       the server is not this machine, and its owner knows
+Exit status: 0; 1 when ticks were missed or errors came; 2 for a wrong option.`;
+
+/** Hashing passwords is work for the server: this many accounts are made at a time. */
+const ACCOUNTS_AT_ONCE = 8;
+
+export interface BotsOptions {
+  readonly url: URL;
+  readonly players: number;
+  readonly seconds: number;
+  readonly movesPerTick: number;
+  readonly seed: number;
+}
+
+/** null: help was asked for. */
+export function readBotsOptions(args: readonly string[]): BotsOptions | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', default: false },
+      players: { type: 'string', default: '50' },
+      seconds: { type: 'string', default: '30' },
+      'moves-per-tick': { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      url: { type: 'string', default: 'http://127.0.0.1:8000' },
+      'allow-remote': { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return null;
+  const url = serverUrl(values.url);
+  if (!isLoopback(url) && !values['allow-remote']) {
+    throw new UsageError(`${url.host} is not this machine; --allow-remote says that its owner knows`);
+  }
+  return {
+    url,
+    players: wholeNumber('players', values.players, 1, 5000),
+    seconds: wholeNumber('seconds', values.seconds, 1, 3600),
+    movesPerTick: wholeNumber('moves-per-tick', values['moves-per-tick'], 0, 32),
+    seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
+  };
+}
+
+/** Plays. Prints with `say`; answers the exit status. */
+export async function runBots(options: BotsOptions, say: (line: string) => void): Promise<number> {
+  const { players, seconds } = options;
+  const rest = new RestClient(options.url.href);
+  say(`registering ${players} players at ${options.url.origin}`);
+  const tokens = await makeAccounts(rest, players);
+  const tally = new Tally();
+  const bots = tokens.map((token, index) => makeBot(options, rest, token, tally, index));
+  for (const bot of bots) bot.start();
+  for (let second = 1; second <= seconds; second++) {
+    await pause(1000);
+    say(tally.progress(second));
+  }
+  await Promise.all(bots.map((bot) => bot.stop()));
+  // Only tidying up: that a session cannot be ended is not what this run is about.
+  await atMost(ACCOUNTS_AT_ONCE, tokens, (token) => rest.logout(token).catch(() => {}));
+  say(tally.summary(players, seconds));
+  return tally.failed ? EXIT_FAILED : 0;
+}
+
+function makeBot({ url, movesPerTick, seed }: BotsOptions, rest: RestClient, token: string, tally: Tally, index: number): Bot {
+  const home = async () => (await rest.zones(token))[0]?.id ?? null;
+  return new Bot({ url: url.href, token, home, tally, movesPerTick, random: seededRandom(seed * 10_007 + index) });
+}
+
+/** Answers a token for each. */
+async function makeAccounts(rest: RestClient, players: number): Promise<string[]> {
+  const run = randomBytes(4).toString('hex');
+  const names = Array.from({ length: players }, (_, index) => `bot-${run}-${index + 1}`);
+  return await atMost(ACCOUNTS_AT_ONCE, names, async (name) => {
+    const password = randomBytes(18).toString('base64url');
+    await patiently(() => rest.register(name, password));
+    return await patiently(() => rest.login(name, password));
+  });
+}
+
+/** As `Promise.all(items.map(work))`, with no more than `limit` at work at a time. */
+async function atMost<Item, Result>(
+  limit: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const entries = items.entries();
+  const worker = async () => {
+    for (const [index, item] of entries) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return results;
+}
+
+async function main(): Promise<number> {
+  const options = readBotsOptions(process.argv.slice(2));
+  if (options) return await runBots(options, console.log);
+  console.log(HELP);
+  return 0;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await runTool('bots', main);

@@ -1,0 +1,112 @@
+/**
+ * A person at the keyboard: keys become intents, messages become a picture. One step each tick: the game takes
+ * no more, so a key that is held down is kept to its newest press.
+ */
+import type { Link, WorldListener } from '../client.js';
+import type { SettledIntent } from '../intent-ledger.js';
+import type { ServerMessage } from '../server-message.js';
+import { Keyboard, type Wish } from './keys.js';
+import { drawScene } from './map.js';
+import type { Scene } from './scene.js';
+
+/** What this needs of the connection. */
+export interface Connection {
+  readonly rttMs: number | null;
+  intent(data: object): number | null;
+}
+
+/** What this needs of the terminal. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly hasColours: boolean;
+  draw(lines: readonly string[]): void;
+}
+
+export class KeyboardPlayer implements WorldListener {
+  readonly #scene: Scene;
+  readonly #screen: Screen;
+  /** The player quits, or the connection has ended for good. */
+  readonly #onEnd: () => void;
+  readonly #keyboard = new Keyboard();
+  #connection: Connection | null = null;
+  /** A step was sent, and no tick has come since. */
+  #stepping = false;
+  #nextStep: Wish | null = null;
+
+  constructor(scene: Scene, screen: Screen, onEnd: () => void) {
+    this.#scene = scene;
+    this.#screen = screen;
+    this.#onEnd = onEnd;
+  }
+
+  /** The connection is made for its listener, so it comes after it. */
+  use(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  press(keys: string): void {
+    for (const wish of this.#keyboard.press(keys)) this.#want(wish);
+    this.redraw();
+  }
+
+  redraw(): void {
+    const { columns, rows, hasColours } = this.#screen;
+    this.#scene.rttMs = this.#connection?.rttMs ?? null;
+    this.#screen.draw(drawScene(this.#scene, { columns, rows, colour: hasColours, draft: this.#keyboard.draft }));
+  }
+
+  message(message: ServerMessage): void {
+    this.#scene.apply(message);
+    if (message.type === 'tick') this.#stepOn();
+    this.redraw();
+  }
+
+  settled({ fate }: SettledIntent): void {
+    if (fate !== 'applied') this.#scene.note('something you wanted was lost on the way');
+  }
+
+  link(link: Link): void {
+    this.#scene.link = link;
+    this.#stepping = false;
+    this.#nextStep = null;
+    if (link.type === 'ended') this.#onEnd();
+    this.redraw();
+  }
+
+  #want(wish: Wish): void {
+    if (wish.type === 'quit') this.#onEnd();
+    // What is pressed while nobody hears it would all happen at once on the return.
+    else if (this.#scene.link.type === 'joined') this.#act(wish);
+  }
+
+  #act(wish: Exclude<Wish, { type: 'quit' }>): void {
+    switch (wish.type) {
+      case 'move':
+        if (this.#stepping) this.#nextStep = wish;
+        else this.#step(wish);
+        break;
+      case 'put_down': {
+        const item = this.#scene.you?.items.at(-1);
+        if (item !== undefined) this.#connection?.intent({ type: 'drop', item });
+        break;
+      }
+      case 'pick_up':
+      case 'say':
+        this.#connection?.intent(wish);
+        break;
+    }
+  }
+
+  #stepOn(): void {
+    this.#stepping = false;
+    const step = this.#nextStep;
+    this.#nextStep = null;
+    if (step) this.#step(step);
+  }
+
+  #step(wish: Wish): void {
+    this.#stepping = true;
+    this.#connection?.intent(wish);
+  }
+}

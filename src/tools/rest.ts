@@ -1,0 +1,113 @@
+/**
+ * The few REST calls that the tools make, over the public wire. What a refusal means is the caller's to say.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The server answered, and said no. */
+export class RestError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** How long the server asks to wait; null: it did not say. */
+    readonly retryAfterMs: number | null,
+  ) {
+    super(message);
+    this.name = 'RestError';
+  }
+}
+
+/** Nobody answers there. */
+export class UnreachableError extends Error {
+  constructor(url: string, options: { cause: unknown }) {
+    super(`no server answers at ${url}`, options);
+    this.name = 'UnreachableError';
+  }
+}
+
+export interface RestZone {
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export class RestClient {
+  /** `url`: where the server is, as `http://host:port`. */
+  constructor(readonly url: string) {}
+
+  async register(username: string, password: string): Promise<void> {
+    await this.#call('POST', '/api/auth/register', { body: { username, password } });
+  }
+
+  /** Answers a token. */
+  async login(username: string, password: string): Promise<string> {
+    const answer = await this.#call('POST', '/api/auth/login', { body: { username, password } });
+    // The server keeps to its own contract: a login that succeeds has a token.
+    return (answer as { token: string }).token;
+  }
+
+  async logout(token: string): Promise<void> {
+    await this.#call('POST', '/api/auth/logout', { token });
+  }
+
+  async zones(token: string): Promise<readonly RestZone[]> {
+    return ((await this.#call('GET', '/api/zones', { token })) as { zones: RestZone[] }).zones;
+  }
+
+  async zone(token: string, id: string): Promise<RestZone> {
+    return (await this.#call('GET', `/api/zones/${encodeURIComponent(id)}`, { token })) as RestZone;
+  }
+
+  async #call(method: string, path: string, { token, body }: { token?: string; body?: object }): Promise<unknown> {
+    const headers: Record<string, string> = {};
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    if (body) headers['content-type'] = 'application/json';
+    const response = await this.#fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw refusal(response, text);
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.url), { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    } catch (cause) {
+      throw new UnreachableError(this.url, { cause });
+    }
+  }
+}
+
+function refusal(response: Response, text: string): RestError {
+  const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const { code, message } = errorOf(text);
+  return new RestError(response.status, code, message, Number.isFinite(retryAfterS) ? retryAfterS * 1000 : null);
+}
+
+function errorOf(text: string): { code: string; message: string } {
+  try {
+    const { code, message } = JSON.parse(text).error;
+    return { code: String(code), message: String(message) };
+  } catch {
+    // A proxy's page, or another server altogether.
+    return { code: 'unknown', message: 'an answer that is not from this kind of server' };
+  }
+}
+
+const MOST_TRIES = 20;
+const PAUSE_WITHOUT_ADVICE_MS = 1000;
+
+/** Makes the call; while the server says "too many" or "not now", waits as long as it asks and tries again. */
+export async function patiently<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call();
+    } catch (error) {
+      const busy = error instanceof RestError && (error.status === 429 || error.status === 503);
+      if (!busy || tries >= MOST_TRIES) throw error;
+      await pause(error.retryAfterMs ?? PAUSE_WITHOUT_ADVICE_MS);
+    }
+  }
+}

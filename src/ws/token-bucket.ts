@@ -1,0 +1,30 @@
+/**
+ * How much one socket may do per second: a bucket that holds one second's worth and refills evenly.
+ * What happens to the surplus is the caller's decision.
+ */
+import type { Clock } from '../../actors/ports.js';
+
+export class TokenBucket {
+  readonly #perSecond: number;
+  readonly #clock: Clock;
+  #tokens: number;
+  #filledAtMs: number;
+
+  /** Starts full. */
+  constructor(perSecond: number, clock: Clock) {
+    this.#perSecond = perSecond;
+    this.#clock = clock;
+    this.#tokens = perSecond;
+    this.#filledAtMs = clock.monotonicMs();
+  }
+
+  /** Takes one; false: there is none now. */
+  take(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#perSecond);
+    this.#filledAtMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+/** How much a socket may do per second. */
+import { expect } from 'chai';
+import { TokenBucket } from '../../../src/ws/token-bucket.js';
+import { FakeClock } from '../../support/fake-clock.js';
+
+describe('token bucket', () => {
+  it("holds one second's worth, and refills evenly", () => {
+    const clock = new FakeClock();
+    const bucket = new TokenBucket(10, clock);
+
+    const atOnce = taken(bucket, 20);
+    clock.advance(300);
+    const afterAWhile = taken(bucket, 20);
+    clock.advance(60_000);
+    const afterAMinute = taken(bucket, 20);
+
+    expect([atOnce, afterAWhile, afterAMinute]).to.deep.equal([10, 3, 10]);
+  });
+});
+
+function taken(bucket: TokenBucket, tries: number): number {
+  return Array.from({ length: tries }, () => bucket.take()).filter(Boolean).length;
+}

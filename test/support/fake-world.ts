@@ -1,0 +1,142 @@
+/**
+ * A world that stands still: zones and entities are put in by the test, ticks are counted and nothing runs.
+ * For tests of the edges; it remembers what it was asked to do.
+ */
+import type { ActorView, Ailments, ConnectionView, WorldControl, WorldStatus } from '../../actors/control.js';
+import { type EntityId, newUuid, type SessionId, type ZoneId } from '../../actors/ids.js';
+import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type { Area, JsonObject } from '../../games/contract.js';
+
+const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+export class FakeWorld implements WorldControl {
+  readonly endedSessions: SessionId[] = [];
+  readonly areasAsked: (Area | null)[] = [];
+  openConnections: ConnectionView[] = [];
+  down: Ailments = [];
+  /** What the next calls reject with, as a world does whose database is away; null: nothing. */
+  failure: Error | null = null;
+  #zones = new Map<ZoneId, ZoneInfo>();
+  #entities = new Map<EntityId, { readonly zone: ZoneId; readonly entity: StoredEntity }>();
+  #paused = false;
+  #tick = 100;
+
+  addZone(name: string, metadata: JsonObject = {}): ZoneInfo {
+    const times = { createdAtMs: MADE_AT_MS, updatedAtMs: MADE_AT_MS };
+    const zone: ZoneInfo = { id: newUuid<ZoneId>(), name, width: 10, height: 20, metadata, ...times };
+    this.#zones.set(zone.id, zone);
+    return zone;
+  }
+
+  addEntity(zone: ZoneId, area: Area, metadata: JsonObject = {}): StoredEntity {
+    const entity = { id: newUuid<EntityId>(), ...area, metadata, createdAtMs: MADE_AT_MS, updatedAtMs: MADE_AT_MS };
+    this.#entities.set(entity.id, { zone, entity });
+    return entity;
+  }
+
+  listZones({ limit, cursor }: { readonly limit?: number; readonly cursor?: string }) {
+    const byName = [...this.#zones.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const after = cursor === undefined ? byName : byName.filter((zone) => zone.name > cursor);
+    const zones = after.slice(0, limit);
+    return { zones, next: zones.length < after.length ? (zones.at(-1)?.name ?? null) : null };
+  }
+
+  zone(id: ZoneId): ZoneInfo | null {
+    return this.#zones.get(id) ?? null;
+  }
+
+  async createZone(zone: {
+    name: string;
+    width: number;
+    height: number;
+    metadata: JsonObject;
+  }): Promise<ZoneInfo | 'name_taken'> {
+    this.#failIfTold();
+    if ([...this.#zones.values()].some((other) => other.name === zone.name)) return 'name_taken';
+    const made: ZoneInfo = { ...zone, id: newUuid<ZoneId>(), createdAtMs: MADE_AT_MS, updatedAtMs: MADE_AT_MS };
+    this.#zones.set(made.id, made);
+    return made;
+  }
+
+  async deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'> {
+    return this.#zones.delete(id) ? 'deleted' : 'not_found';
+  }
+
+  async pause(): Promise<number> {
+    this.#paused = true;
+    return this.#tick;
+  }
+
+  resume(): number {
+    this.#paused = false;
+    return this.#tick;
+  }
+
+  async step() {
+    if (!this.#paused) return 'running' as const;
+    this.#tick++;
+    return { tick: this.#tick, missed: [...this.#zones.keys()].slice(0, 1) };
+  }
+
+  isPaused(): boolean {
+    return this.#paused;
+  }
+
+  async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[] | null> {
+    this.#failIfTold();
+    this.areasAsked.push(area);
+    if (!this.#zones.has(zone)) return null;
+    return [...this.#entities.values()].filter((held) => held.zone === zone).map((held) => held.entity);
+  }
+
+  async entity(id: EntityId) {
+    return this.#entities.get(id) ?? null;
+  }
+
+  zoneActor(zone: ZoneId): ActorView | null {
+    const info = this.#zones.get(zone);
+    if (!info) return null;
+    const timings = { last_tick: this.#tick, step_ms: 0.4, commit_ms: 1.5, publish_ms: 0.1, missed_ticks: 0 };
+    const last_error = { message: 'game step failed', at: new Date(MADE_AT_MS).toISOString() };
+    const facts = { mailbox_length: 3, restarts: 1, last_error, timings, epoch: 4, zone_name: info.name };
+    return { id: `zone.${zone}`, kind: 'zone', state: { live: 'waiting' }, ...facts };
+  }
+
+  actors(): ActorView {
+    const zones = [...this.#zones.keys()].flatMap((id) => this.zoneActor(id) ?? []);
+    const group: ActorView = { id: 'group.0', kind: 'zone-group', state: 'running', children: zones };
+    const scheduler: ActorView = {
+      id: 'scheduler',
+      kind: 'scheduler',
+      state: this.#paused ? 'paused' : 'running',
+      last_error: null,
+    };
+    return { id: 'supervisor', kind: 'supervisor', state: 'running', children: [scheduler, group] };
+  }
+
+  connections(): readonly ConnectionView[] {
+    return this.openConnections;
+  }
+
+  status(): WorldStatus {
+    const times = { tick_interval_ms: 1000, drift_ms: 0.5, last_duration_ms: 2.5, p99_duration_ms: 7 };
+    return {
+      tick: { paused: this.#paused, tick_number: this.#tick, ...times, skipped_ticks: 0 },
+      queues: { intents: 1, commits: 2, inbox: 3 },
+      live_zones: this.#zones.size,
+      connections: this.openConnections.length,
+    };
+  }
+
+  ailments(): Ailments {
+    return this.down;
+  }
+
+  sessionEnded(session: SessionId): void {
+    this.endedSessions.push(session);
+  }
+
+  #failIfTold(): void {
+    if (this.failure) throw this.failure;
+  }
+}

@@ -1,0 +1,344 @@
+/**
+ * Drives a game without the framework: zones as plain lists, ticks on request, no clock, disk or socket.
+ * It is strict where the framework is: it hands out frozen facts, runs each rule twice and
+ * compares, and throws at a result that would be malformed. It is naive everywhere else: nothing is fast,
+ * a tick never fails halfway, and a transfer arrives with the target's next tick.
+ */
+import { createHash } from 'node:crypto';
+import type {
+  Entity,
+  EntityCreate,
+  GameMessage,
+  GameModule,
+  JsonObject,
+  Player,
+  ReceivedIntent,
+  ReturnedTransfer,
+  ReturnReason,
+  Tick,
+  TickResult,
+  Transfer,
+  Zone,
+  ZoneState,
+} from '../../games/contract.js';
+import { NaiveEntities } from './game-bench/entities.js';
+import { applied, entityOf, fits, refuseReservedNames } from './game-bench/results.js';
+import { check, frozen, plain, twice } from './game-bench/strict.js';
+
+/** What is on its way from one zone to another. */
+interface Parcel {
+  readonly entity: Entity;
+  readonly followers: readonly string[];
+  readonly from: BenchZone;
+  /** Set on the way back. */
+  readonly returned?: ReturnedTransfer;
+}
+
+/** A zone with everything the framework would keep of it. */
+interface BenchZone {
+  zone: Zone;
+  entities: ReadonlyMap<string, Entity>;
+  /** Who was here at the last tick, and who is here now. */
+  present: ReadonlySet<string>;
+  subscribed: Set<string>;
+  waiting: ReceivedIntent[];
+  inbox: Parcel[];
+  events: readonly object[];
+  extras: object;
+  wakeAt: number | null;
+  tickedAt: number;
+}
+
+export class GameBench {
+  tickNumber = 0;
+  readonly #game: GameModule;
+  readonly #seed: string;
+  readonly #intervalMs: number;
+  readonly #zones = new Map<string, BenchZone>();
+  readonly #players = new Map<string, Player>();
+  readonly #messages = new Map<string, GameMessage[]>();
+  /** Players who want in, and where: they get in once no other zone holds them. */
+  readonly #heading = new Map<string, string>();
+  /** Players who are connected: they stay where a transfer takes them. */
+  readonly #connected = new Set<string>();
+  #now = 1_700_000_000_000;
+
+  constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 } = {}) {
+    this.#game = game;
+    this.#seed = seed;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** A bench whose world the game's `init` has made. Calling `init` again is what a restart does. */
+  static async open(game: GameModule, options?: { seed?: string; intervalMs?: number }): Promise<GameBench> {
+    const bench = new GameBench(game, options);
+    await bench.init();
+    return bench;
+  }
+
+  async init(): Promise<void> {
+    await this.#game.init?.({
+      zones: () => this.zones(),
+      createZone: async (zone) => this.addZone(zone),
+      createEntities: async (zoneId, entities) => {
+        const zone = this.#byId(zoneId);
+        return zone.entities.size > 0 ? [] : entities.map((entity) => this.add(zone.zone.name, entity));
+      },
+    });
+  }
+
+  zones(): Zone[] {
+    return [...this.#zones.values()].map(({ zone }) => zone);
+  }
+
+  /** Makes a zone, or answers the standing one of that name. */
+  addZone({ name, width, height, metadata = {} }: { name: string; width: number; height: number; metadata?: object }): Zone {
+    const standing = this.#zones.get(name);
+    if (standing) return standing.zone;
+    const zone = frozen({ id: uuid(`zone ${name}`), name, width, height, metadata: plain(metadata) });
+    const empty = { entities: new Map(), present: new Set<string>(), subscribed: new Set<string>(), waiting: [], inbox: [] };
+    this.#zones.set(name, { zone, ...empty, events: [], extras: {}, wakeAt: null, tickedAt: this.#now });
+    return zone;
+  }
+
+  removeZone(name: string): void {
+    this.#zones.delete(name);
+  }
+
+  /** Puts an entity into a zone, to arrange a test; answers its id. */
+  add(zoneName: string, entity: EntityCreate): string {
+    const zone = this.#zone(zoneName);
+    const made = entityOf(entity, uuid(`entity ${zoneName} ${zone.entities.size}`));
+    check(fits(zone.zone, made), `entity outside of ${zoneName}`, entity);
+    zone.entities = new Map(zone.entities).set(made.id, made);
+    return made.id;
+  }
+
+  /**
+   * Subscribes a player where `place` says, or to the zone named; answers its id. It is in `joined` of
+   * the next tick, or, when another zone has it still, of the first tick after that one let it go.
+   */
+  join(username: string, zoneName?: string): string {
+    const player = this.#players.get(username) ?? frozen({ id: uuid(`player ${username}`), username, state: null });
+    this.#players.set(username, player);
+    const placed = zoneName ? this.#zone(zoneName).zone.id : this.#game.place?.(player, this.zones());
+    const zone = [...this.#zones.values()].find((each) => each.zone.id === placed);
+    if (!zone) throw new Error(`${username} is placed nowhere`);
+    this.leave(username);
+    this.#heading.set(username, zone.zone.name);
+    return player.id;
+  }
+
+  /** The player goes: it is in `left` of the zone's next tick. What it still wanted is dropped. */
+  leave(username: string): void {
+    this.#heading.delete(username);
+    this.#connected.delete(username);
+    for (const zone of this.#zones.values()) {
+      zone.subscribed.delete(username);
+      zone.waiting = zone.waiting.filter(({ playerId }) => playerId !== this.#players.get(username)?.id);
+    }
+  }
+
+  /** Queues an intent for the next tick. false: the game's own schema refuses it. */
+  want(username: string, data: JsonObject): boolean {
+    const schemas = new Map(Object.entries({ ...this.#game.intents, ...this.#game.messages }));
+    const schema = schemas.get(String(data.type));
+    if (this.#game.intents && (!schema || schema.validate(data).error)) return false;
+    const intent = frozen({ playerId: this.player(username).id, data: plain(data), receivedAt: this.#now });
+    this.#zone(this.where(username)).waiting.push(intent);
+    return true;
+  }
+
+  /** Runs that many ticks in each zone that has a reason to be live. */
+  tick(count = 1): void {
+    for (let i = 0; i < count; i++) {
+      this.tickNumber++;
+      this.#now += this.#intervalMs;
+      this.#letIn();
+      for (const zone of [...this.#zones.values()]) if (this.isLive(zone.zone.name)) this.#step(zone);
+    }
+  }
+
+  /** Lets time pass without a tick, as while the server is down. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
+  isLive(zoneName: string): boolean {
+    const { subscribed, present, waiting, inbox, wakeAt } = this.#zone(zoneName);
+    const due = wakeAt !== null && wakeAt <= this.#now;
+    return due || subscribed.size + present.size + waiting.length + inbox.length > 0;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  player(username: string): Player {
+    const player = this.#players.get(username);
+    if (!player) throw new Error(`no player ${username}`);
+    return player;
+  }
+
+  /** The name of the zone where the player is, or is on its way to. */
+  where(username: string): string {
+    const heading = this.#heading.get(username);
+    if (heading) return heading;
+    for (const { zone, subscribed, inbox } of this.#zones.values()) {
+      if (subscribed.has(username) || inbox.some(({ followers }) => followers.includes(username))) return zone.name;
+    }
+    throw new Error(`${username} is nowhere`);
+  }
+
+  entities(zoneName: string): Entity[] {
+    return [...this.#zone(zoneName).entities.values()];
+  }
+
+  zone(zoneName: string): Zone {
+    return this.#zone(zoneName).zone;
+  }
+
+  wakeAt(zoneName: string): number | null {
+    return this.#zone(zoneName).wakeAt;
+  }
+
+  /** Messages of the game to this player so far, the oldest first. */
+  messages(username: string): readonly GameMessage[] {
+    return this.#messages.get(username) ?? [];
+  }
+
+  /** What the player sees after the last tick, as it would come over the wire. */
+  view(username: string, zoneName = this.where(username)): JsonObject {
+    const { zone, entities, events, extras } = this.#zone(zoneName);
+    const set = new NaiveEntities([...entities.values()]);
+    const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
+    const view = { zone, player: this.player(username), entities: set, state, tickNumber: this.tickNumber };
+    const seen = twice(() => this.#game.getPlayerState?.(view) ?? state);
+    check(typeof seen === 'object' && !Array.isArray(seen), 'a view is an object', seen);
+    return plain(seen);
+  }
+
+  #letIn(): void {
+    for (const [username, zoneName] of this.#heading) {
+      const holders = [...this.#zones.values()].filter(
+        ({ present, inbox }) => present.has(username) || inbox.some(({ followers }) => followers.includes(username)),
+      );
+      if (holders.some(({ zone }) => zone.name !== zoneName)) continue;
+      this.#heading.delete(username);
+      this.#connected.add(username);
+      this.#zone(zoneName).subscribed.add(username);
+    }
+  }
+
+  #step(zone: BenchZone): void {
+    const returned = this.#takeInbox(zone);
+    const here = new Set([...zone.subscribed].map((name) => this.player(name).id));
+    const intents = zone.waiting.filter(({ playerId }) => here.has(playerId));
+    zone.waiting = zone.waiting.filter(({ playerId }) => !here.has(playerId));
+    const tick = () => this.#tickOf(zone, returned, intents);
+    const result = twice(() => this.#game.onTick(tick()));
+    plain(result);
+    refuseReservedNames(result);
+    const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber} made`);
+    const { after, leaving } = applied(zone.zone, zone.entities, result, () => uuid(fresh()));
+    zone.entities = after;
+    zone.present = new Set(zone.subscribed);
+    zone.events = frozen(result.events ?? []);
+    zone.extras = result.extras ?? {};
+    zone.tickedAt = this.#now;
+    if (zone.wakeAt !== null && zone.wakeAt <= this.#now) zone.wakeAt = null;
+    if (result.wakeAt !== undefined) zone.wakeAt = result.wakeAt;
+    if (result.zoneMetadata) zone.zone = frozen({ ...zone.zone, metadata: plain(result.zoneMetadata) });
+    this.#tellPlayers(result);
+    for (const { transfer, entity } of leaving) this.#send(zone, transfer, entity);
+    for (const name of zone.subscribed) if (!this.#connected.has(name)) zone.subscribed.delete(name);
+  }
+
+  #tickOf(zone: BenchZone, returned: readonly ReturnedTransfer[], intents: readonly ReceivedIntent[]): Tick {
+    const players = (names: Iterable<string>) => [...names].map((name) => this.player(name));
+    const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber}`);
+    return Object.freeze({
+      zone: zone.zone,
+      entities: new NaiveEntities([...zone.entities.values()]),
+      intents: frozen([...intents]),
+      players: frozen(players(zone.subscribed)),
+      joined: frozen(players([...zone.subscribed].filter((name) => !zone.present.has(name)))),
+      left: frozen(players([...zone.present].filter((name) => !zone.subscribed.has(name)))),
+      returned: frozen([...returned]),
+      tickNumber: this.tickNumber,
+      now: this.#now,
+      elapsedMs: this.#now - zone.tickedAt,
+      random: () => Number.parseInt(fresh().slice(0, 12), 16) / 2 ** 48,
+      newId: () => uuid(fresh()),
+    });
+  }
+
+  /** What arrives is here before the tick looks, and its players with it. */
+  #takeInbox(zone: BenchZone): ReturnedTransfer[] {
+    const parcels = zone.inbox.splice(0);
+    const entities = new Map(zone.entities);
+    for (const { entity, followers } of parcels) {
+      entities.set(entity.id, entity);
+      for (const name of followers) zone.subscribed.add(name);
+    }
+    zone.entities = entities;
+    return parcels.flatMap(({ returned }) => returned ?? []);
+  }
+
+  #send(from: BenchZone, { id, toZone, x, y, follow = [] }: Transfer, entity: Entity): void {
+    const followers = [...from.subscribed].filter((name) => follow.includes(this.player(name).id));
+    for (const name of followers) from.subscribed.delete(name);
+    from.present = new Set([...from.present].filter((name) => !followers.includes(name)));
+    const target = [...this.#zones.values()].find(({ zone }) => zone.id === toZone);
+    const arriving = frozen({ ...entity, x, y });
+    const reason = this.#refusal(target, arriving, followers);
+    if (target && !reason) target.inbox.push({ entity: arriving, followers, from });
+    else from.inbox.push({ entity, followers, from, returned: frozen({ id, toZone, reason: reason ?? 'gone' }) });
+  }
+
+  #refusal(target: BenchZone | undefined, entity: Entity, followers: readonly string[]): ReturnReason | null {
+    if (!target) return 'gone';
+    if (!fits(target.zone, entity)) return 'too_small';
+    const { zone, subscribed } = target;
+    const admitted = followers.every((name) => this.#game.admit?.(zone, this.player(name), subscribed.size) ?? true);
+    return admitted ? null : 'refused';
+  }
+
+  #tellPlayers({ playerStates = [], messages = [] }: TickResult): void {
+    const byId = new Map([...this.#players.values()].map((player) => [player.id, player]));
+    for (const { playerId, state } of playerStates) {
+      const player = byId.get(playerId);
+      if (player) this.#players.set(player.username, frozen({ ...player, state: state && plain(state) }));
+    }
+    for (const message of messages) {
+      const name = byId.get(message.playerId)?.username ?? '';
+      this.#messages.set(name, [...this.messages(name), message]);
+    }
+  }
+
+  #zone(name: string): BenchZone {
+    const zone = this.#zones.get(name);
+    if (!zone) throw new Error(`no zone ${name}`);
+    return zone;
+  }
+
+  #byId(id: string): BenchZone {
+    const zone = [...this.#zones.values()].find((each) => each.zone.id === id);
+    if (!zone) throw new Error(`no zone ${id}`);
+    return zone;
+  }
+}
+
+/** Hashes of a seed, one after the other: the same seed gives the same ones. */
+function source(seed: string): () => string {
+  let count = 0;
+  return () => hash(`${seed} ${count++}`);
+}
+
+function uuid(seed: string): string {
+  return hash(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,15 @@
+/** Telemetry that a test can read: the sum of each counter, and every observation in order. */
+import type { CounterName, HistogramName, Telemetry } from '../../actors/telemetry.js';
+
+export class RecordingTelemetry implements Telemetry {
+  readonly counts = new Map<CounterName, number>();
+  readonly observations: { readonly name: HistogramName; readonly ms: number }[] = [];
+
+  count(name: CounterName, by = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+
+  observe(name: HistogramName, ms: number): void {
+    this.observations.push({ name, ms });
+  }
+}
