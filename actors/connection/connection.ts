@@ -59,6 +59,8 @@ export class Connection implements ConnectionInput, Joiner {
   /** The highest number applied that no tick has told yet. */
   #ack: number | null = null;
   #malformedAtMs: number[] = [];
+  /** A handover whose first view has not come yet. */
+  #crossedAtMs: number | null = null;
   readonly #deferred: Inbound[] = [];
   #working = false;
   #lagging = false;
@@ -318,6 +320,8 @@ export class Connection implements ConnectionInput, Joiner {
     if (!subscription || subscription.zone !== zone || tick < subscription.fromTick) return;
     subscription.sinceTick = tick;
     this.deps.telemetry.count('snapshots_total');
+    if (this.#crossedAtMs !== null) this.deps.telemetry.observe('handover_ms', this.deps.clock.monotonicMs() - this.#crossedAtMs);
+    this.#crossedAtMs = null;
     this.send(messages.tickText(openText, this.#ack));
     this.#ack = null;
   }
@@ -344,6 +348,7 @@ export class Connection implements ConnectionInput, Joiner {
     if (!subscription || subscription.zone !== from) return;
     const fromTick = this.deps.scheduler.next;
     Object.assign(subscription, { zone: to, fromTick, sinceTick: fromTick - 1 });
+    this.#crossedAtMs = this.deps.clock.monotonicMs();
     this.send(messages.handoverText(from, to, x, y));
   }
 

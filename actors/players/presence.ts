@@ -41,6 +41,8 @@ export class Presence {
   listener: Listener | null = null;
   /** The zone in whose set of present players it is. */
   presentIn: ZoneId | null = null;
+  /** Its row was read: run, zone and tokens here are the newest there are. */
+  complete = false;
   /** The zone to resume in. */
   zone: ZoneId | null;
   ledger: SeqLedger;

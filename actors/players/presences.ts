@@ -45,6 +45,8 @@ export class Presences {
 
   /** The player with all that its row says. Two calls at once get the same one. */
   load(id: PlayerId, username: string): Promise<Presence> {
+    const known = this.#byId.get(id);
+    if (known?.complete) return Promise.resolve(known);
     const loading = this.#loading.get(id);
     if (loading) return loading;
     const load = this.deps.places
@@ -55,14 +57,14 @@ export class Presences {
     return load;
   }
 
+  /** Of a player that a restored zone brought, the row only adds what a zone does not know. */
   #fromRow(place: Place, username: string): Presence {
     const known = this.#byId.get(place.player);
-    if (known) {
-      if (known.ledger.run !== place.run) known.ledger = new SeqLedger(place.run, known.mark);
-      Object.assign(known, { zone: place.zone, newest: place.newest, spoken: place.spoken, droppedAtMs: place.droppedAtMs });
-      return known;
-    }
-    const presence = new Presence(place.player, username, place, new SeqLedger(place.run, place.mark));
+    if (known?.complete) return known;
+    const presence = known ?? new Presence(place.player, username, place, new SeqLedger(place.run, place.mark));
+    if (presence.ledger.run !== place.run) presence.ledger = new SeqLedger(place.run, presence.mark);
+    const { zone, newest, spoken, droppedAtMs } = place;
+    Object.assign(presence, { zone, newest, spoken, droppedAtMs, complete: true });
     this.#byId.set(place.player, presence);
     return presence;
   }

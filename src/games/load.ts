@@ -130,6 +130,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function nameOf(value: unknown): string {
   if (value === undefined) return 'missing';
-  if (value === null || value === '') return value === null ? 'null' : 'empty';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  if (value === null) return 'null';
+  if (value === '') return 'empty';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -31,7 +31,7 @@ export interface HttpSettings {
   readonly allowedOrigins: readonly string[] | null;
   /** How long a handler of the game's routes may take. */
   readonly gameRouteBudgetMs: number;
-  readonly database: 'sqlite' | 'postgres';
+  readonly database: 'sqlite' | 'postgres' | 'memory';
 }
 
 export interface HttpDeps {

@@ -4,10 +4,11 @@
  * their own small numbers, which are half of what ids would take.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { HeldPlayer, SeqMark, StepRequest } from '../../actors/ports.js';
+import type { SeqMark, StepRequest } from '../../actors/ports.js';
 import type { JsonObject } from '../../games/contract.js';
 import {
   BODY_VERSION,
+  type BodyFields,
   documentOf,
   entityIdOf,
   entityOf,
@@ -25,8 +26,8 @@ import type { StagedChanges, ZoneState } from './zone-state.js';
 
 /** The body of a journal row: what the staged tick changed. */
 export function encodeRecord({ entities, players, before, after }: StagedChanges): Uint8Array {
+  // By first touch: what is new stands in the order of creation.
   const upserts = entities.flatMap((change) => change.after ?? []);
-  upserts.sort((a, b) => ResidentEntity.order(a) - ResidentEntity.order(b));
   const head = JSON.stringify({
     v: BODY_VERSION,
     kind: 'tick',
@@ -49,33 +50,35 @@ export function applyRecord(
     state.putFacts({ tick: row.tick, tickedAtMs: fields.time('at') });
     if (fields.has('wake')) state.putFacts({ wakeAtMs: wakeOf(fields.object('wake')) });
     if (fields.has('metadata')) state.putMetadata(fields.object('metadata'));
-    const gone = fields.list('gone', entityIdOf);
-    for (const id of gone) {
-      const entity = state.entities.get(id);
-      if (entity) state.removeEntity(entity);
-    }
-    const upserts = fields.list('set', entityOf);
-    for (const stored of upserts) {
-      const standing = state.entities.get(stored.id);
-      if (standing) state.replaceEntity(standing, new ResidentEntity(stored, ResidentEntity.order(standing)));
-      else state.addEntity(stored);
-    }
-    const byNumber = new Map(Array.from(state.players.values(), (player) => [player.held.number, player.held.id]));
-    const here = (number: number) => state.players.get(byNumber.get(number) ?? NOBODY);
-    for (const player of fields.list('left', integer).flatMap((number) => here(number) ?? [])) state.removePlayer(player);
-    for (const held of fields.list('joined', heldPlayerOf)) state.putPlayer(residentPlayer(held, state.nextOrder()));
-    for (const [number, document] of fields.list('documents', documentChangeOf)) change(here(number), document, withDocument);
-    for (const [number, mark] of fields.list('marks', markChangeOf)) change(here(number), mark, withMark);
-    return [...gone, ...upserts.map((stored) => stored.id)];
+    applyPlayers(state, fields);
+    return applyEntities(state, fields);
   });
+}
 
-  function change<Part>(
-    player: ResidentPlayer | undefined,
-    part: Part,
-    put: (player: ResidentPlayer, part: Part) => ResidentPlayer,
-  ) {
-    if (player) state.putPlayer(put(player, part));
+function applyEntities(state: ZoneState, fields: BodyFields): readonly EntityId[] {
+  const gone = fields.list('gone', entityIdOf);
+  const upserts = fields.list('set', entityOf);
+  for (const entity of gone.flatMap((id) => state.entities.get(id) ?? [])) state.removeEntity(entity);
+  for (const stored of upserts) {
+    const standing = state.entities.get(stored.id);
+    if (standing) state.replaceEntity(standing, new ResidentEntity(stored, ResidentEntity.order(standing)));
+    else state.addEntity(stored);
   }
+  return [...gone, ...upserts.map((stored) => stored.id)];
+}
+
+/** Numbers name those who were here before the tick. */
+function applyPlayers(state: ZoneState, fields: BodyFields): void {
+  const ids = new Map(Array.from(state.players.values(), ({ held }) => [held.number, held.id]));
+  const here = (number: number) => state.players.get(ids.get(number) ?? NOBODY);
+  const change = (player: ResidentPlayer | undefined, make: (player: ResidentPlayer) => ResidentPlayer) => {
+    if (player) state.putPlayer(make(player));
+  };
+  for (const player of fields.list('left', integer).flatMap((number) => here(number) ?? [])) state.removePlayer(player);
+  for (const held of fields.list('joined', heldPlayerOf)) state.putPlayer(residentPlayer(held, state.nextOrder()));
+  for (const [number, document] of fields.list('documents', documentChangeOf))
+    change(here(number), (player) => withDocument(player, document));
+  for (const [number, mark] of fields.list('marks', markChangeOf)) change(here(number), (player) => withMark(player, mark));
 }
 
 /** No player has this id. */
@@ -107,19 +110,21 @@ export function encodeInputs(
 
 function playerChanges(players: StagedChanges['players']) {
   const left: number[] = [];
-  const joined: HeldPlayer[] = [];
+  const joined: ResidentPlayer[] = [];
   const documents: [number, JsonObject | null][] = [];
   const marks: [number, SeqMark][] = [];
   for (const { before, after } of players) {
     // One who was elsewhere in between left and joined, although the id is there before and after.
     const isNew = before?.order !== after?.order;
     if (before && isNew) left.push(before.held.number);
-    if (after && isNew) joined.push(after.held);
+    if (after && isNew) joined.push(after);
     if (!before || !after || isNew) continue;
     if (before.held.document !== after.held.document) documents.push([after.held.number, after.held.document]);
     if (before.held.mark !== after.held.mark) marks.push([after.held.number, after.held.mark]);
   }
-  return { left, joined, documents, marks };
+  // One who left and joined was touched by its leaving; the order is that of arrival.
+  joined.sort((a, b) => a.order - b.order);
+  return { left, joined: joined.map((player) => player.held), documents, marks };
 }
 
 function wakeOf(wake: JsonObject): number | null {

@@ -16,19 +16,19 @@ export interface ResidentPlayer {
   readonly bytes: number;
 }
 
-/** Freezes `held` with its document. */
+/** Freezes the document where it is: of all this, only the document and the view reach a game. */
 export function residentPlayer(held: HeldPlayer, order: number): ResidentPlayer {
   return withDocument({ held, view: viewOf(held), order, bytes: 0 }, deepFreeze(held.document));
 }
 
 /** With the document replaced; it is deep-frozen already. */
 export function withDocument(player: ResidentPlayer, document: JsonObject | null): ResidentPlayer {
-  const held = Object.freeze({ ...player.held, document });
-  return Object.freeze({ held, view: viewOf(held), order: player.order, bytes: documentBytes(document) });
+  const held = { ...player.held, document };
+  return { held, view: viewOf(held), order: player.order, bytes: documentBytes(document) };
 }
 
 export function withMark(player: ResidentPlayer, mark: SeqMark): ResidentPlayer {
-  return Object.freeze({ ...player, held: Object.freeze({ ...player.held, mark }) });
+  return { ...player, held: { ...player.held, mark } };
 }
 
 /** What a document counts for in the size of a zone. */

@@ -26,7 +26,7 @@ import { checkResult, isEmptyResult } from './result-check.js';
 import { TickStage } from './tick-stage.js';
 import { makeViews, type ViewSource } from './views.js';
 import { encodeCheckpoint } from './zone-codec.js';
-import type { ZoneState } from './zone-state.js';
+import type { StagedChanges, ZoneState } from './zone-state.js';
 
 /** What every zone of a server has in common. */
 export interface ZoneRules {
@@ -131,13 +131,14 @@ export class ResidentZone {
     applyResult(stage, result);
     turnRound(stage);
     const isEventful = wasDue || hasInputs(request) || !isEmptyResult(result);
-    const row = isEventful ? rowOf(stage, request) : null;
+    const changes = this.#state.changes();
+    const row = isEventful ? rowOf(stage, request, changes) : null;
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
     const appliedMs = monotonicMs();
     const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers);
     const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
     this.#staged = said;
-    return { ...answerOf(stage, request), row, shared: views.shared, views: views.texts, timings };
+    return { ...answerOf(stage, request, changes), row, shared: views.shared, views: views.texts, timings };
   }
 
   #begin(request: StepRequest): TickStage {
@@ -186,9 +187,9 @@ function tickOf(stage: TickStage, request: StepRequest): Tick {
   });
 }
 
-function receivedOf({ player, seq, data, receivedAtMs }: StepRequest['intents'][number]): ReceivedIntent {
-  const intent = { playerId: player, data: deepFreeze(data), receivedAt: receivedAtMs };
-  return Object.freeze(seq === null ? intent : { ...intent, seq });
+function receivedOf({ player: playerId, seq, data, receivedAtMs: receivedAt }: StepRequest['intents'][number]): ReceivedIntent {
+  deepFreeze(data);
+  return Object.freeze(seq === null ? { playerId, data, receivedAt } : { playerId, data, seq, receivedAt });
 }
 
 /** What could not be taken in goes back with the marks that this tick gave its players. */
@@ -202,18 +203,21 @@ function hasInputs({ intents, joins, leaves, inbox }: StepRequest): boolean {
   return intents.length + joins.length + leaves.length + inbox.length > 0;
 }
 
-function rowOf(stage: TickStage, request: StepRequest): JournalRow {
+function rowOf(stage: TickStage, request: StepRequest, changes: StagedChanges): JournalRow {
   const { state, nowMs, elapsedMs, random } = stage;
   const numberOf = (id: PlayerId) => state.players.get(id)?.held.number ?? null;
   return {
     tick: stage.tick,
     inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, numberOf }),
-    body: encodeRecord(state.changes()),
+    body: encodeRecord(changes),
   };
 }
 
-function answerOf(stage: TickStage, request: StepRequest): Omit<StepAnswer, 'row' | 'shared' | 'views' | 'timings'> {
-  const { before, after, players } = stage.state.changes();
+function answerOf(
+  stage: TickStage,
+  request: StepRequest,
+  { before, after, players }: StagedChanges,
+): Omit<StepAnswer, 'row' | 'shared' | 'views' | 'timings'> {
   return {
     takes: request.inbox.map((row) => row.id),
     sends: stage.sends,

@@ -44,6 +44,10 @@ export class Catalog implements ZoneCatalog {
     return this.backend.read((rows) => rows.dueZones(nowMs));
   }
 
+  unfolded(): Promise<readonly ZoneId[]> {
+    return this.backend.read((rows) => rows.unfoldedZones());
+  }
+
   nextWake(afterMs: number): Promise<number | null> {
     return this.backend.read((rows) => rows.nextWake(afterMs));
   }
@@ -64,7 +68,10 @@ export class Catalog implements ZoneCatalog {
   async #freeTheRest(tables: Tables, zone: ZoneId): Promise<void> {
     const rest = await tables.heldBy(zone);
     if (rest.length === 0) return;
-    this.log.warn({ zone, players: rest.length }, 'players of a deleted zone were not in its state: they keep their last saved document');
+    this.log.warn(
+      { zone, players: rest.length },
+      'players of a deleted zone were not in its state: they keep their last saved document',
+    );
     await tables.shiftPlaces(rest.map(({ player, stay }) => ({ player, stay, from: zone, to: null })));
   }
 }

@@ -80,7 +80,10 @@ async function resolveRepeated(tables: Tables, commit: ZoneCommit): Promise<Comm
   if (ticks.every((tick) => epochs.get(tick) === commit.epoch)) {
     return { type: 'committed', sent: await tables.inboxSentBy(commit.zone, ticks) };
   }
-  return { type: 'failed', error: new Error(`zone ${commit.zone} has other journal rows at ticks ${[...epochs.keys()].join(', ')}`) };
+  return {
+    type: 'failed',
+    error: new Error(`zone ${commit.zone} has other journal rows at ticks ${[...epochs.keys()].join(', ')}`),
+  };
 }
 
 async function applyMoves(tables: Tables, commit: ZoneCommit): Promise<void> {

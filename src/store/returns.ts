@@ -2,8 +2,9 @@
  * Turning round what cannot arrive: an inbox row that waits goes back to the zone it came from, in place, and the
  * players that follow it change hands with it. A row that came back already is never turned again.
  */
-import type { InboxRow } from '../../actors/ports.js';
+
 import type { PlayerId, ZoneId } from '../../actors/ids.js';
+import type { InboxRow } from '../../actors/ports.js';
 import type { ReturnReason } from '../../games/contract.js';
 import type { Tables } from './tables.js';
 
@@ -35,7 +36,14 @@ export function unique<T>(items: readonly T[]): T[] {
 }
 
 async function turn(tables: Tables, row: InboxRow, reason: ReturnReason): Promise<InboxRow> {
-  const back = { ...row, to: row.from, from: row.to, kind: 'returned', reason, followers: await moveFollowers(tables, row, row.from) } as const;
+  const back = {
+    ...row,
+    to: row.from,
+    from: row.to,
+    kind: 'returned',
+    reason,
+    followers: await moveFollowers(tables, row, row.from),
+  } as const;
   await tables.readdressInbox(back);
   return back;
 }

@@ -38,8 +38,10 @@ export interface Reads {
   /** The projection's, by time of creation. */
   entities(zone: ZoneId): Promise<readonly StoredEntity[]>;
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
-  /** With players, with rows in the inbox, with history behind no checkpoint, or with a `wakeAt` not after `nowMs`. */
+  /** With players, with rows in the inbox, or with a `wakeAt` not after `nowMs`. */
   dueZones(nowMs: number): Promise<readonly ZoneId[]>;
+  /** With journal rows behind their checkpoint. */
+  unfoldedZones(): Promise<readonly ZoneId[]>;
   nextWake(afterMs: number): Promise<number | null>;
   /** Of the whole journal, in bytes. */
   journalBytes(): Promise<number>;
@@ -181,4 +183,3 @@ export interface StartTables {
   /** Every player with a resume token who has no drop time, or one not before `sinceMs`, dropped at `nowMs`. */
   dropPlayers(nowMs: number, sinceMs: number): Promise<void>;
 }
-

@@ -21,7 +21,12 @@ export interface OwnedWorld {
 
 /** Takes the world over: with the owner's lock held, and before anything is read for use. */
 export async function beginWorld(tables: StartTables, nowMs: number, resumeWindowMs: number): Promise<OwnedWorld> {
-  const old: WorldRow = (await tables.world()) ?? { epoch: 0, reservedTicks: 0, aliveAtMs: nowMs, secret: randomBytes(32).toString('hex') };
+  const old: WorldRow = (await tables.world()) ?? {
+    epoch: 0,
+    reservedTicks: 0,
+    aliveAtMs: nowMs,
+    secret: randomBytes(32).toString('hex'),
+  };
   const epoch = old.epoch + 1;
   await tables.putWorld({ ...old, epoch, reservedTicks: old.reservedTicks + FIRST_BLOCK, aliveAtMs: nowMs });
   await tables.endLiveZones(old.aliveAtMs);

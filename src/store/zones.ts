@@ -35,7 +35,8 @@ export class Zones implements ZoneStore {
 
   async checkpoint(batch: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
     const answers: boolean[] = [];
-    for (const part of inParts(batch)) answers.push(...(await this.backend.write((tables) => this.#checkpointPart(tables, part))));
+    for (const part of inParts(batch))
+      answers.push(...(await this.backend.write((tables) => this.#checkpointPart(tables, part))));
     return answers;
   }
 
@@ -54,7 +55,11 @@ export class Zones implements ZoneStore {
       const row = (await tables.zones([zone], 'whole')).get(zone);
       if (row?.epoch !== epoch) return [];
       const found = await tables.inboxRows(rows);
-      const turned = await turnRound(tables, found.filter((waiting) => waiting.to === zone), reason);
+      const turned = await turnRound(
+        tables,
+        found.filter((waiting) => waiting.to === zone),
+        reason,
+      );
       // Those that an earlier attempt with an unknown outcome turned are answered again.
       return [...turned, ...found.filter((waiting) => waiting.from === zone && waiting.kind === 'returned')];
     });

@@ -179,11 +179,10 @@ export class WorldClient {
   }
 
   #onJoined(resumeToken: string, report: { lastSeq: number; dropped: readonly number[] }): void {
-    const triedToResume = this.#resumeToken !== null;
     this.#resumeToken = resumeToken;
     this.#joined = true;
     this.#attempt = 0;
-    const { settled, resend } = this.#ledger.rejoin(triedToResume ? report : null);
+    const { settled, resend } = this.#ledger.rejoin(report);
     this.#options.listener.link({ type: 'joined' });
     this.#settle(settled);
     for (const intent of resend) this.#sendIntent(intent);

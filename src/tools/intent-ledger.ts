@@ -55,15 +55,15 @@ export class IntentLedger {
   }
 
   /**
-   * After a `join_ack`. `report` null: this join did not resume anything. Answers what is settled by it, and
-   * what to send again, in order and under its own numbers.
+   * After a `join_ack`. Answers what is settled by it, and what to send again, in order and under its own
+   * numbers. After a resume that did not work, nobody can tell what became of those that were sent.
    */
-  rejoin(report: SeqReport | null): { readonly settled: SettledIntent[]; readonly resend: readonly NumberedIntent[] } {
+  rejoin(report: SeqReport): { readonly settled: SettledIntent[]; readonly resend: readonly NumberedIntent[] } {
     // A mark below what was once consumed is that of another run: the resume token did not work.
-    const resumed = report !== null && report.lastSeq >= this.#consumed ? report : null;
-    const settled = this.#settle((seq) => (resumed ? fateOf(seq, resumed) : 'unknown'));
-    this.#consumed = resumed?.lastSeq ?? 0;
-    this.#next = resumed ? Math.max(this.#next, resumed.lastSeq + 1) : 1;
+    const resumed = report.lastSeq >= this.#consumed;
+    const settled = this.#settle((seq) => (resumed ? fateOf(seq, report) : 'unknown'));
+    this.#consumed = report.lastSeq;
+    this.#next = resumed ? Math.max(this.#next, report.lastSeq + 1) : report.lastSeq + 1;
     return { settled, resend: [...this.#waiting] };
   }
 

@@ -10,7 +10,7 @@ import { healthyShape, statusShape, unhealthyShape } from '../shapes.js';
 
 export interface OperationRouteDeps {
   readonly world: Pick<WorldControl, 'ailments' | 'status'>;
-  readonly database: 'sqlite' | 'postgres';
+  readonly database: 'sqlite' | 'postgres' | 'memory';
   readonly version: string;
   uptimeMs(): number;
   metricsText(): Promise<{ readonly contentType: string; readonly body: string }>;

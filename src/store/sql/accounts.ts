@@ -8,6 +8,9 @@ import type { Account, AccountStore, Session } from '../../auth/ports.js';
 import type { ModelAccess } from './model-access.js';
 import type { PlayerRecord, SessionRecord } from './models.js';
 
+/** Sessions dropped in one transaction: a tick's commit waits behind each. */
+const SESSIONS_AT_ONCE = 200;
+
 export class SqlAccounts implements AccountStore {
   constructor(private readonly access: ModelAccess) {}
 
@@ -60,11 +63,15 @@ export class SqlAccounts implements AccountStore {
 
   async dropExpiredSessions(nowMs: number): Promise<number> {
     const expired = { expiresAt: { [Op.ne]: null, [Op.lte]: new Date(nowMs) } };
-    return this.access.write(async (transaction) => {
-      const found = await this.access.models.sessions.findAll({ where: expired, transaction });
-      await this.#end(found, transaction);
-      return found.length;
-    });
+    for (let dropped = 0; ; ) {
+      const found = await this.access.write(async (transaction) => {
+        const sessions = await this.access.models.sessions.findAll({ where: expired, limit: SESSIONS_AT_ONCE, transaction });
+        await this.#end(sessions, transaction);
+        return sessions.length;
+      });
+      dropped += found;
+      if (found < SESSIONS_AT_ONCE) return dropped;
+    }
   }
 
   async #end(sessions: readonly Model<SessionRecord>[], transaction: Transaction): Promise<void> {

@@ -11,10 +11,10 @@ import type { Backend, JournalEntry, Reads, Tables, ZoneRecords } from '../table
 import { wholeMs } from './decode.js';
 import { type Engine, SqlError, type SqlSession } from './engine.js';
 import { appendJournal } from './journal.js';
+import { ModelAccess } from './model-access.js';
 import type { Models } from './models.js';
 import { SqlReads } from './reads.js';
 import { SqlTables } from './tables.js';
-import { ModelAccess } from './model-access.js';
 import { SqlZoneRecords } from './zone-records.js';
 
 /** Zones bound the writers of a tick; whatever else writes has no business being so far behind. */

@@ -38,12 +38,20 @@ export async function refuseNewer(
   migrations: readonly Migration[],
   databaseName: string,
 ): Promise<void> {
-  if ((await session.all(dialect.tableExists(TABLE))).length === 0) return;
+  if (!(await recordsMigrations(session, dialect))) return;
   const known = new Set(migrations.map(({ name }) => name));
   const recorded = await session.all(`SELECT name FROM ${TABLE} ORDER BY name`);
   const unknown = recorded.map((row) => textOf(row, 'name')).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  throw new StoreOpenError(78, `the database ${databaseName} was made by a newer version (${unknown.join(', ')}): nothing was changed`);
+  throw new StoreOpenError(
+    78,
+    `the database ${databaseName} was made by a newer version (${unknown.join(', ')}): nothing was changed`,
+  );
+}
+
+/** Has any version of this program been here? */
+export async function recordsMigrations(session: SqlSession, dialect: Dialect): Promise<boolean> {
+  return (await session.all(dialect.tableExists(TABLE))).length > 0;
 }
 
 /** umzug's record, inside the transaction of the migrations that it records. */

@@ -17,9 +17,10 @@ const ENTITY = 'SELECT id, zone_id, x, y, width, height, metadata, created_at, u
 
 const DUE = `SELECT id FROM zones WHERE wake_at_ms <= $1
   OR id IN (SELECT holder FROM player_places WHERE holder IS NOT NULL)
-  OR id IN (SELECT to_zone FROM zone_inbox)
-  OR id IN (SELECT j.zone_id FROM (SELECT zone_id, MAX(tick) AS tick FROM zone_journal GROUP BY zone_id) AS j
-    LEFT JOIN zone_checkpoint c ON c.zone_id = j.zone_id WHERE c.tick IS NULL OR c.tick < j.tick)`;
+  OR id IN (SELECT to_zone FROM zone_inbox)`;
+
+const UNFOLDED = `SELECT z.id FROM (SELECT zone_id, MAX(tick) AS tick FROM zone_journal GROUP BY zone_id) AS j
+  JOIN zones z ON z.id = j.zone_id LEFT JOIN zone_checkpoint c ON c.zone_id = j.zone_id WHERE c.tick IS NULL OR c.tick < j.tick`;
 
 export class SqlReads implements Reads {
   constructor(protected readonly session: SqlSession) {}
@@ -40,6 +41,10 @@ export class SqlReads implements Reads {
 
   async dueZones(nowMs: number): Promise<readonly ZoneId[]> {
     return (await this.session.all(DUE, nowMs)).map((row) => idOf<ZoneId>(row, 'id'));
+  }
+
+  async unfoldedZones(): Promise<readonly ZoneId[]> {
+    return (await this.session.all(UNFOLDED)).map((row) => idOf<ZoneId>(row, 'id'));
   }
 
   async nextWake(afterMs: number): Promise<number | null> {

@@ -6,7 +6,17 @@ import type { InboxRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity } from
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
 import type { CoveredRow, HeldBy, ZoneRow } from '../tables.js';
-import { idOf, jsonOf, numberOf, optionalIdOf, optionalJsonOf, optionalNumberOf, optionalTextOf, textOf, timeOf } from './decode.js';
+import {
+  idOf,
+  jsonOf,
+  numberOf,
+  optionalIdOf,
+  optionalJsonOf,
+  optionalNumberOf,
+  optionalTextOf,
+  textOf,
+  timeOf,
+} from './decode.js';
 import type { SqlRow } from './engine.js';
 
 export function zoneRow(row: SqlRow): ZoneRow {

@@ -97,7 +97,10 @@ export class SqlTables extends SqlReads implements Tables {
     return new Map(rows.map((row) => [numberOf(row, 'tick'), numberOf(row, 'epoch')]));
   }
 
-  async journalAfter(zone: ZoneId, tick: TickNumber): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
+  async journalAfter(
+    zone: ZoneId,
+    tick: TickNumber,
+  ): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
     const sql = 'SELECT tick, body FROM zone_journal WHERE zone_id = $1 AND tick > $2 ORDER BY tick';
     return (await this.session.all(sql, zone, tick)).map((row) => ({ tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') }));
   }
@@ -203,7 +206,11 @@ export class SqlTables extends SqlReads implements Tables {
     // Not ON CONFLICT alone: that would use up a number each time, and they are to stay small.
     const sql = `INSERT INTO player_places (player_id, mark) SELECT m.player, m.mark FROM ${this.#list('m', { player: 'uuid', mark: 'text' })}
       WHERE NOT EXISTS (SELECT 1 FROM player_places WHERE player_id = $2) ON CONFLICT DO NOTHING`;
-    await this.session.run(sql, asList([player], () => ({ player, mark: NO_MARK })), player);
+    await this.session.run(
+      sql,
+      asList([player], () => ({ player, mark: NO_MARK })),
+      player,
+    );
   }
 
   async notePlace(player: PlayerId, note: PlaceNote): Promise<void> {
@@ -231,7 +238,12 @@ export class SqlTables extends SqlReads implements Tables {
   async deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void> {
     const sql = `DELETE FROM entities WHERE zone_id = $2 AND tick <= $3 AND id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`;
     for (let from = 0; from < ids.length; from += ENTITIES_AT_ONCE) {
-      await this.session.run(sql, asList(ids.slice(from, from + ENTITIES_AT_ONCE), (id) => ({ id })), zone, tick);
+      await this.session.run(
+        sql,
+        asList(ids.slice(from, from + ENTITIES_AT_ONCE), (id) => ({ id })),
+        zone,
+        tick,
+      );
     }
   }
 
@@ -268,5 +280,10 @@ function shiftColumns({ player, from, stay, to, resume, kept }: PlaceShift): obj
 
 function entityColumns({ id, x, y, width, height, metadata, createdAtMs, updatedAtMs }: StoredEntity): object {
   // As a text within the text: a list of Postgres refuses some of what a JSON column takes.
-  return { ...{ id, x, y, width, height }, metadata: JSON.stringify(metadata), created: timeText(createdAtMs), updated: timeText(updatedAtMs) };
+  return {
+    ...{ id, x, y, width, height },
+    metadata: JSON.stringify(metadata),
+    created: timeText(createdAtMs),
+    updated: timeText(updatedAtMs),
+  };
 }

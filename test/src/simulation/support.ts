@@ -10,8 +10,9 @@ import type {
   StoredZone,
   ZoneInfo,
 } from '../../../actors/ports.js';
-import type { GameModule, JsonObject } from '../../../games/contract.js';
+import type { GameModule, JsonObject, Tick } from '../../../games/contract.js';
 import { ResidentZone, type ZoneRules } from '../../../src/simulation/resident-zone.js';
+import { scripted } from '../../support/games.js';
 
 export const HOME = zoneId(1);
 export const AWAY = zoneId(2);
@@ -121,4 +122,12 @@ export function thrownBy(call: () => unknown): Error {
 
 function uuid(kind: string, number: number): string {
   return `${kind.repeat(8)}-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** A game that does nothing but remember what it was given. */
+export function watching(ticks: Tick[]): GameModule {
+  return scripted((tick) => {
+    ticks.push(tick);
+    return {};
+  });
 }

@@ -1,0 +1,260 @@
+/**
+ * The tables in memory: the same operations and guards as the SQL ones, on maps, with an undo log for transactions.
+ * Everything is copied on its way in, and bytes on their way out, as a database would.
+ */
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { InboxRow, Place, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import {
+  type Attempt,
+  type CoveredRow,
+  type HeldBy,
+  type JournalEntry,
+  PartRefused,
+  type PlaceShift,
+  type Tables,
+  type ZonePatch,
+  type ZoneRow,
+} from '../tables.js';
+import type { UndoLog } from './undo.js';
+import type { MemoryInboxRow, MemoryJournalRow, MemoryWorld } from './world.js';
+
+export class MemoryTables implements Tables {
+  constructor(
+    private readonly world: MemoryWorld,
+    private readonly undo: UndoLog,
+  ) {}
+
+  async attempt<T>(part: () => Promise<T>): Promise<Attempt<T>> {
+    const mark = this.undo.mark();
+    try {
+      return { done: true, value: await part() };
+    } catch (error) {
+      if (!(error instanceof PartRefused)) throw error;
+      this.undo.backTo(mark);
+      return { done: false, error };
+    }
+  }
+
+  async zones(ids: readonly ZoneId[]): Promise<ReadonlyMap<ZoneId, ZoneRow>> {
+    return new Map(present(ids.map((id) => this.world.zones.get(id))).map((row) => [row.info.id, row]));
+  }
+
+  async updateZone(id: ZoneId, { metadata, updatedAtMs, ...rest }: ZonePatch): Promise<void> {
+    const row = this.world.zones.get(id);
+    if (!row) return;
+    const info = { ...row.info, ...defined({ metadata: structuredClone(metadata), updatedAtMs }) };
+    this.undo.set(this.world.zones, id, { ...row, ...defined(rest), info });
+  }
+
+  async deleteZone(id: ZoneId): Promise<void> {
+    for (const { entity, zone } of this.world.entities.values())
+      if (zone === id) this.undo.delete(this.world.entities, entity.id);
+    this.undo.delete(this.world.journal, id);
+    this.undo.delete(this.world.checkpoints, id);
+    this.undo.delete(this.world.zones, id);
+  }
+
+  async appendJournal(rows: readonly JournalEntry[]): Promise<number> {
+    let written = 0;
+    for (const { zone, epoch, atMs, row } of rows) {
+      if (this.world.zones.get(zone)?.epoch !== epoch) continue;
+      const journal = this.world.journal.get(zone) ?? new Map<TickNumber, MemoryJournalRow>();
+      if (journal.has(row.tick)) continue;
+      this.undo.set(this.world.journal, zone, journal);
+      this.undo.set(journal, row.tick, { ...row, epoch, atMs, body: Uint8Array.from(row.body) });
+      written++;
+    }
+    return written;
+  }
+
+  async journalEpochs(zone: ZoneId, ticks: readonly TickNumber[]): Promise<ReadonlyMap<TickNumber, number>> {
+    return new Map(this.#journalOf(zone).flatMap(({ tick, epoch }) => (ticks.includes(tick) ? [[tick, epoch]] : [])));
+  }
+
+  async journalAfter(
+    zone: ZoneId,
+    after: TickNumber,
+  ): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
+    const rows = this.#journalOf(zone).filter(({ tick }) => tick > after);
+    return rows.map(({ tick, body }) => ({ tick, body: Uint8Array.from(body) }));
+  }
+
+  async journalBytes(): Promise<number> {
+    return [...this.world.journal.keys()].flatMap((zone) => this.#journalOf(zone)).reduce((sum, row) => sum + bytesOf(row), 0);
+  }
+
+  async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
+    const covered = [...this.world.checkpoints].flatMap(([zone, checkpoint]) =>
+      this.#journalOf(zone)
+        .filter(({ tick }) => tick <= checkpoint.tick)
+        .map((row) => ({ zone, tick: row.tick, atMs: row.atMs, bytes: bytesOf(row) })),
+    );
+    return covered.sort((a, b) => a.atMs - b.atMs || a.tick - b.tick).slice(0, limit);
+  }
+
+  async deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void> {
+    for (const { zone, tick } of rows) {
+      const journal = this.world.journal.get(zone);
+      if (journal) this.undo.delete(journal, tick);
+    }
+  }
+
+  async checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null> {
+    const row = this.world.checkpoints.get(zone);
+    return row ? { tick: row.tick, body: Uint8Array.from(row.body) } : null;
+  }
+
+  async putCheckpoint({
+    zone,
+    tick,
+    epoch,
+    body,
+  }: {
+    zone: ZoneId;
+    tick: TickNumber;
+    epoch: number;
+    body: Uint8Array;
+  }): Promise<void> {
+    const standing = this.world.checkpoints.get(zone);
+    if (standing && (standing.tick >= tick || standing.epoch > epoch)) return;
+    this.undo.set(this.world.checkpoints, zone, { tick, epoch, body: Uint8Array.from(body) });
+  }
+
+  async inboxTo(zone: ZoneId): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => row.to === zone);
+  }
+
+  async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => ids.includes(row.id));
+  }
+
+  async inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => row.sentBy === zone && ticks.includes(row.tick));
+  }
+
+  async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {
+    // Given only once, whatever becomes of the transaction.
+    const made = structuredClone({ ...row, id: ++this.world.lastInboxId });
+    this.undo.set(this.world.inbox, made.id, { ...made, sentBy });
+    return made;
+  }
+
+  async deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number> {
+    const waiting = ids.filter((id) => this.world.inbox.get(id)?.to === to);
+    return waiting.filter((id) => this.undo.delete(this.world.inbox, id)).length;
+  }
+
+  async readdressInbox(row: InboxRow): Promise<void> {
+    const standing = this.world.inbox.get(row.id);
+    if (!standing) return;
+    const { to, from, kind, reason, followers } = row;
+    this.undo.set(this.world.inbox, row.id, { ...standing, to, from, kind, reason, followers });
+  }
+
+  async shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>> {
+    const moved = new Set<PlayerId>();
+    for (const { player, from, stay, to, resume, kept } of shifts) {
+      const place = this.world.places.get(player);
+      if (!place || place.holder !== from || place.stay !== stay) continue;
+      const known = kept && structuredClone({ document: kept.document, mark: kept.mark });
+      this.undo.set(this.world.places, player, { ...place, ...known, ...defined({ zone: resume }), holder: to, stay: stay + 1 });
+      moved.add(player);
+    }
+    return moved;
+  }
+
+  async places(players: readonly PlayerId[]): Promise<readonly HeldBy[]> {
+    return present(players.map((player) => this.world.places.get(player)));
+  }
+
+  async heldBy(zone: ZoneId): Promise<readonly HeldBy[]> {
+    return [...this.world.places.values()].filter((place) => place.holder === zone);
+  }
+
+  async makePlace(player: PlayerId): Promise<void> {
+    if (this.world.places.has(player)) return;
+    const nowhere = { holder: null, stay: 0, zone: null, run: 0, newest: null, spoken: null, droppedAtMs: null, document: null };
+    const mark = { run: 0, highest: 0, dropped: [] };
+    this.undo.set(this.world.places, player, { player, number: ++this.world.lastPlayerNumber, ...nowhere, mark });
+  }
+
+  async notePlace(player: PlayerId, note: PlaceNote): Promise<void> {
+    const place = this.world.places.get(player);
+    if (place) this.undo.set(this.world.places, player, { ...place, ...defined(note) });
+  }
+
+  async upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void> {
+    for (const entity of entities) {
+      const standing = this.world.entities.get(entity.id);
+      if (standing && standing.tick > tick) continue;
+      this.undo.set(this.world.entities, entity.id, { zone, tick, entity: structuredClone(entity) });
+    }
+  }
+
+  async deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void> {
+    for (const id of ids) {
+      const standing = this.world.entities.get(id);
+      if (standing?.zone === zone && standing.tick <= tick) this.undo.delete(this.world.entities, id);
+    }
+  }
+
+  async place(player: PlayerId): Promise<Place | null> {
+    const place = this.world.places.get(player);
+    if (!place) return null;
+    // A zone to resume in that is gone is none.
+    return { ...place, zone: place.zone && this.world.zones.has(place.zone) ? place.zone : null };
+  }
+
+  async entities(zone: ZoneId): Promise<readonly StoredEntity[]> {
+    const found = [...this.world.entities.values()].filter((row) => row.zone === zone).map((row) => row.entity);
+    return found.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  }
+
+  async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    const found = this.world.entities.get(id);
+    return found ? { zone: found.zone, entity: found.entity } : null;
+  }
+
+  async dueZones(nowMs: number): Promise<readonly ZoneId[]> {
+    const wanted = new Set<ZoneId | null>([...this.world.places.values()].map((place) => place.holder));
+    for (const row of this.world.inbox.values()) wanted.add(row.to);
+    const rows = [...this.world.zones.values()];
+    return rows.filter((row) => wanted.has(row.info.id) || (row.wakeAtMs ?? nowMs + 1) <= nowMs).map((row) => row.info.id);
+  }
+
+  async unfoldedZones(): Promise<readonly ZoneId[]> {
+    return [...this.world.zones.keys()].filter((zone) => {
+      const newest = this.#journalOf(zone).at(-1);
+      return newest !== undefined && newest.tick > (this.world.checkpoints.get(zone)?.tick ?? -1);
+    });
+  }
+
+  async nextWake(afterMs: number): Promise<number | null> {
+    const times = present([...this.world.zones.values()].map((row) => row.wakeAtMs)).filter((wakeAtMs) => wakeAtMs > afterMs);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Maps lose their order where a deletion is undone. */
+  #journalOf(zone: ZoneId): MemoryJournalRow[] {
+    return [...(this.world.journal.get(zone)?.values() ?? [])].sort((a, b) => a.tick - b.tick);
+  }
+
+  #inbox(isWanted: (row: MemoryInboxRow) => boolean): InboxRow[] {
+    const rows = [...this.world.inbox.values()].filter(isWanted).sort((a, b) => a.id - b.id);
+    return rows.map(({ sentBy: _, ...row }) => row);
+  }
+}
+
+function present<T>(items: readonly (T | null | undefined)[]): T[] {
+  return items.flatMap((item) => (item === null || item === undefined ? [] : [item]));
+}
+
+/** Without the fields that say nothing: an absent one stays as it was. */
+function defined<T extends object>(patch: T): Partial<T> {
+  // Object.fromEntries forgets the names that went in.
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function bytesOf(row: MemoryJournalRow): number {
+  return row.body.byteLength + Buffer.byteLength(row.inputs);
+}

@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import type { GameModule, PlayerView } from '../../../games/contract.js';
+import { foggyGame, scripted, walkingGame } from '../../support/games.js';
+import { HOME, held, intent, playerId, request, resident } from './support.js';
+
+describe('the view of a game that has none of its own', () => {
+  it('is one text for all, open at its end', () => {
+    const game = scripted(({ newId }) => ({
+      creates: [
+        { id: newId(), x: 1, y: 2, metadata: { name: 'tree "old"' } },
+        { x: 3, y: 4, width: 0, height: 0 },
+      ],
+      events: [{ type: 'bell' }],
+      extras: { weather: 'rain', list: [1, 2] },
+    }));
+    const zone = resident(game);
+
+    const answer = zone.step(request(1, { joins: [held(1), held(2)], viewers: viewers(0, 1, 2) }));
+
+    const message = parsed(answer.shared);
+    expect(answer.views.size).to.equal(0);
+    expect(answer.shared?.endsWith('}')).to.equal(true);
+    expect(message).to.deep.include({ type: 'tick', tick_number: 1, zone_id: HOME });
+    zone.adopt(1);
+    const entities = zone.read((state) => Array.from(state.entities.values(), (entity) => ({ ...entity })));
+    expect(message.state).to.deep.equal({ zone_id: HOME, entities, events: [{ type: 'bell' }], weather: 'rain', list: [1, 2] });
+  });
+
+  it('is not made when nobody looks', () => {
+    const answer = resident(walkingGame).step(request(1, { joins: [held(1)] }));
+
+    expect([answer.shared, answer.views.size]).to.deep.equal([null, 0]);
+  });
+
+  it('is not made for whoever is no player of the state any more', () => {
+    const answer = resident(walkingGame).step(request(1, { viewers: viewers(0, 1) }));
+
+    expect([answer.shared, answer.views.size]).to.deep.equal([null, 0]);
+  });
+
+  it('has the events of the ticks that a viewer was not shown, and its own text only where they differ', () => {
+    const zone = resident(scripted(({ tickNumber }) => (tickNumber === 3 ? {} : { events: [{ tick: tickNumber }] })));
+    zone.step(request(1, { joins: [held(1), held(2), held(3)] }));
+    zone.step(request(2));
+    zone.step(request(3));
+
+    const answer = zone.step(
+      request(4, {
+        viewers: [
+          { player: playerId(1), sinceTick: 3 },
+          { player: playerId(2), sinceTick: 2 },
+          { player: playerId(3), sinceTick: 1 },
+        ],
+      }),
+    );
+
+    expect(parsed(answer.shared).state).to.have.deep.property('events', [{ tick: 4 }]);
+    expect([...answer.views.keys()]).to.deep.equal([playerId(3)]);
+    expect(parsed(answer.views.get(playerId(3))).state).to.have.deep.property('events', [{ tick: 2 }, { tick: 4 }]);
+  });
+
+  it('has no events of a tick that was taken back', () => {
+    const zone = resident(scripted(({ tickNumber }) => ({ events: [{ tick: tickNumber }] })));
+    zone.step(request(1, { joins: [held(1)] }));
+    zone.adopt(1);
+    zone.step(request(2));
+    zone.abandon(2);
+
+    const answer = zone.step(request(3, { viewers: viewers(0, 1) }));
+
+    expect(parsed(answer.shared).state).to.have.deep.property('events', [{ tick: 1 }, { tick: 3 }]);
+  });
+});
+
+describe('the view of a game of its own', () => {
+  it('shows each player what the game lets it see, and not a byte more', () => {
+    const zone = resident(foggyGame);
+    zone.step(request(1, { joins: [held(1), held(2)] }));
+
+    const answer = zone.step(request(2, { intents: [intent(2, 1, { dx: 15 })], viewers: viewers(1, 1, 2) }));
+
+    expect(answer.shared).to.equal(null);
+    const [first, second] = [1, 2].map((number) => answer.views.get(playerId(number)));
+    expect(parsed(first).state).to.have.property('entities').with.length(1);
+    expect(first).to.contain(playerId(1)).and.not.contain(playerId(2));
+    expect(second).to.contain(playerId(2)).and.not.contain(playerId(1));
+  });
+
+  it('is made from the zone after the tick, with the document as it is then', () => {
+    let view: PlayerView | null = null;
+    const game: GameModule = {
+      ...scripted(() => ({
+        creates: [{ x: 1, y: 1 }],
+        playerStates: [{ playerId: playerId(1), state: { level: 2 } }],
+        zoneMetadata: { day: 2 },
+        extras: { wind: 3 },
+        events: [{ type: 'bell' }],
+      })),
+      getPlayerState(given) {
+        view = given;
+        return {};
+      },
+    };
+
+    resident(game).step(request(1, { joins: [held(1)], viewers: viewers(0, 1) }));
+
+    const { player, zone, state, entities, tickNumber }: PlayerView = view ?? expect.fail('it was not asked');
+    expect(player).to.deep.equal({ id: playerId(1), username: 'player1', state: { level: 2 } });
+    expect(zone.metadata).to.deep.equal({ day: 2 });
+    expect(state).to.deep.include({ zone_id: HOME, wind: 3, events: [{ type: 'bell' }] });
+    expect([state.entities.length, entities.size, tickNumber]).to.deep.equal([1, 1, 1]);
+    for (const part of [view, state, state.entities, state.events, player, zone]) expect(part).to.be.frozen;
+  });
+
+  it('may be the state whole, entities of the zone, or things of the game’s own making', () => {
+    const answers: [(view: PlayerView) => object, unknown][] = [
+      [({ state }) => state, { zone_id: HOME, entities: [{ x: 1 }], events: [] }],
+      [({ state }) => ({ entities: state.entities, n: 1 }), { entities: [{ x: 1 }], n: 1 }],
+      [
+        ({ state }) => ({ entities: [...state.entities, null, undefined, { made: true }] }),
+        { entities: [{ x: 1 }, null, null, { made: true }] },
+      ],
+      [({ state }) => ({ first: state.entities[0], skipped: undefined }), { first: { x: 1 } }],
+      [() => ({ toJSON: () => ({ own: true }) }), { own: true }],
+    ];
+
+    for (const [getPlayerState, expected] of answers) {
+      const zone = resident({ ...scripted(() => ({ creates: [{ x: 1, y: 1 }] })), getPlayerState });
+      const answer = zone.step(request(1, { joins: [held(1)], viewers: viewers(0, 1) }));
+      const { state } = parsed(answer.views.get(playerId(1)));
+      expect(
+        JSON.parse(
+          JSON.stringify(state, (key, value) => (['id', 'y', 'width', 'height', 'metadata'].includes(key) ? undefined : value)),
+        ),
+      ).to.deep.equal(expected);
+    }
+  });
+
+  it('that fails costs that player this message, and nobody else anything', async () => {
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    const bad: [string, () => unknown][] = [
+      [
+        'secret of the game',
+        () => {
+          throw new Error('secret of the game');
+        },
+      ],
+      ['returned null', () => null],
+      ['returned an array', () => []],
+      ['returned "text"', () => 'text'],
+      ['returned undefined', () => undefined],
+      ['returned a promise', async () => Promise.reject(new Error('late'))],
+      ['no object as JSON', () => ({ toJSON: () => [] })],
+      ['BigInt', () => ({ n: 1n })],
+      ['circular', () => cycle],
+    ];
+
+    for (const [message, getPlayerState] of bad) {
+      const game: GameModule = {
+        ...walkingGame,
+        // What a game returns is the framework's to judge.
+        getPlayerState: ({ player, state }) => (player.id === playerId(1) ? (getPlayerState() as object) : state),
+      };
+      const answer = resident(game).step(request(1, { joins: [held(1), held(2)], viewers: viewers(0, 1, 2) }));
+      expect(answer.views.get(playerId(1)))
+        .to.have.property('failed')
+        .that.contains(message);
+      expect(parsed(answer.views.get(playerId(2))).state)
+        .to.have.property('entities')
+        .with.length(2);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+function viewers(sinceTick: number, ...numbers: number[]) {
+  return numbers.map((number) => ({ player: playerId(number), sinceTick }));
+}
+
+/** A text as the sender closes it. */
+function parsed(text: unknown): Record<string, unknown> {
+  if (typeof text !== 'string') throw new Error(`no text: ${JSON.stringify(text)}`);
+  return JSON.parse(`${text},"ack":7}`);
+}

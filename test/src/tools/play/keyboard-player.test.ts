@@ -1,0 +1,84 @@
+/** A person at the keyboard. */
+import { expect } from 'chai';
+import { KeyboardPlayer } from '../../../../src/tools/play/keyboard-player.js';
+import { Scene } from '../../../../src/tools/play/scene.js';
+
+const LEFT_STEP = { type: 'move', dx: -1, dy: 0 };
+const RIGHT_STEP = { type: 'move', dx: 1, dy: 0 };
+const UP_STEP = { type: 'move', dx: 0, dy: -1 };
+
+describe('keyboard player', () => {
+  it('sends a step at once, and of those pressed until the next tick only the newest', () => {
+    const { player, sent } = playing();
+
+    player.press('a');
+    player.press('w');
+    player.press('d');
+    player.message(tick());
+    player.message(tick());
+    player.press('w');
+
+    expect(sent).to.deep.equal([LEFT_STEP, RIGHT_STEP, UP_STEP]);
+  });
+
+  it('picks up, puts down what was picked up last, and talks', () => {
+    const { player, sent } = playing();
+    player.message(tick());
+
+    player.press('gfthello\r');
+
+    expect(sent).to.deep.equal([{ type: 'pick_up' }, { type: 'drop', item: 'reed' }, { type: 'say', text: 'hello' }]);
+  });
+
+  it('does nothing without a connection but show that it is gone, and quit', () => {
+    const { player, sent, screen, ends } = playing();
+
+    player.link({ type: 'lost', code: 1006, retryInMs: 500 });
+    player.press('dg');
+    player.press('q');
+
+    expect(sent).to.deep.equal([]);
+    expect(screen.at(-1)?.[0]).to.include('connection lost');
+    expect(ends()).to.equal(1);
+  });
+
+  it('takes no step after a reconnect that was pressed before', () => {
+    const { player, sent } = playing();
+    player.press('aw');
+
+    player.link({ type: 'lost', code: 1006, retryInMs: 500 });
+    player.link({ type: 'joined' });
+    player.message(tick());
+
+    expect(sent).to.deep.equal([LEFT_STEP]);
+  });
+
+  it('ends when the connection does for good, and tells of what was lost', () => {
+    const { player, screen, ends } = playing();
+
+    player.settled({ seq: 1, data: {}, fate: 'dropped' });
+    player.link({ type: 'ended', code: 4409, reason: 'taken over' });
+
+    expect(ends()).to.equal(1);
+    expect(screen.at(-1)?.join()).to.include('connection ended: taken over').and.include('lost on the way');
+  });
+});
+
+function playing() {
+  const sent: object[] = [];
+  const screen: (readonly string[])[] = [];
+  let ended = 0;
+  const player = new KeyboardPlayer(
+    new Scene('ann'),
+    { columns: 100, rows: 24, hasColours: false, draw: (lines) => screen.push(lines) },
+    () => ended++,
+  );
+  player.use({ rttMs: 3, intent: (data) => sent.push(data) });
+  player.link({ type: 'joined' });
+  return { player, sent, screen, ends: () => ended };
+}
+
+function tick() {
+  const you = { id: 'me', x: 2, y: 2, items: ['apple', 'reed'] };
+  return { type: 'tick' as const, zone_id: 'z', tick_number: 1, state: { you, entities: [], events: [] } };
+}

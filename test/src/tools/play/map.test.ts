@@ -1,0 +1,108 @@
+/** The picture of a scene. */
+import { expect } from 'chai';
+import { type Canvas, drawScene } from '../../../../src/tools/play/map.js';
+import { Scene } from '../../../../src/tools/play/scene.js';
+
+const ZONE = { id: 'z', name: 'meadow', width: 10, height: 6 };
+const CANVAS: Canvas = { columns: 60, rows: 13, colour: false, draft: null };
+
+describe('map', () => {
+  it('shows what is around the player, who is here, and what was said', () => {
+    const scene = sceneWith([
+      { id: 'wall', x: 0, y: 0, width: 10, height: 1, metadata: { kind: 'wall' } },
+      { id: 'gate', x: 4, y: 0, width: 1, height: 1, metadata: { kind: 'gate', name: 'orchard' } },
+      { id: 'item', x: 3, y: 3, width: 0, height: 0, metadata: { kind: 'item', name: 'apple' } },
+      { id: 'hare', x: 3, y: 1, width: 1, height: 1, metadata: { kind: 'animal', name: 'hare' } },
+      { id: 'me', x: 2, y: 2, width: 1, height: 1, metadata: { kind: 'walker', name: 'ann' } },
+      { id: 'bob', x: 1, y: 2, width: 1, height: 1, metadata: { kind: 'walker', name: 'bob' } },
+    ]);
+    scene.note('bob: hello');
+
+    expect(drawScene(scene, CANVAS)).to.deep.equal(
+      [
+        'meadow  tick 7  latency –  ann',
+        '  # # # # O #   here:',
+        '  · · · % · ·   @ you',
+        '  · B @ · · ·   B bob',
+        '  · · · * · ·   ',
+        '  · · · · · ·   ',
+        '  · · · · · ·   ',
+        'bob: hello',
+        '',
+        '',
+        'carrying: apple, reed',
+        'arrows/wasd walk   g pick up   f put down   t talk   q quit',
+      ].map((line) => line.slice(0, 60)),
+    );
+  });
+
+  it('draws only as much as fits', () => {
+    for (const [columns, rows] of [
+      [80, 24],
+      [40, 12],
+      [10, 5],
+      [1, 1],
+      [500, 200],
+    ] as const) {
+      const lines = drawScene(sceneWith([]), { ...CANVAS, columns, rows });
+
+      expect(lines.length).to.be.at.most(rows);
+      for (const line of lines) expect([...line].length).to.be.at.most(columns);
+    }
+  });
+
+  it('colours without changing what is shown', () => {
+    const scene = sceneWith([{ id: 'wall', x: 0, y: 0, width: 10, height: 1, metadata: { kind: 'wall' } }]);
+
+    const coloured = drawScene(scene, { ...CANVAS, colour: true });
+
+    expect(coloured.join()).to.include('\u001b[90m#\u001b[0m');
+    expect(coloured.map((line) => line.replaceAll(/\u001b\[\d+m/g, ''))).to.deep.equal(drawScene(scene, CANVAS));
+  });
+
+  it('does not look at all cells of a wall that is a million long', () => {
+    const scene = sceneWith([{ id: 'wall', x: 0, y: 3, width: 1_000_000, height: 1_000_000, metadata: { kind: 'wall' } }]);
+
+    expect(drawScene(scene, CANVAS)[5]).to.include('# # #');
+  });
+
+  it('shows the text that is being typed, and what became of the connection', () => {
+    const scene = sceneWith([]);
+    scene.link = { type: 'lost', code: 1006, retryInMs: 1500 };
+
+    const lines = drawScene(scene, { ...CANVAS, columns: 100, draft: 'hi' });
+
+    expect(lines[0]).to.include('[connection lost, next try in 1.5 s]');
+    expect(lines.at(-1)).to.equal('say: hi_');
+  });
+
+  it('has something to show before the first tick', () => {
+    expect(drawScene(new Scene('ann'), CANVAS).join('\n'))
+      .to.include('connecting')
+      .and.include('waiting for the next tick');
+  });
+
+  it('marks names that begin with no simple letter', () => {
+    const scene = sceneWith(
+      ['山本', '_x', ''].map((name, index) => ({
+        id: name,
+        x: index + 3,
+        y: 2,
+        width: 1,
+        height: 1,
+        metadata: { kind: 'walker', name },
+      })),
+    );
+
+    expect(drawScene(scene, CANVAS)[3]).to.include('@ & & &');
+  });
+});
+
+function sceneWith(entities: object[]): Scene {
+  const scene = new Scene('ann');
+  scene.link = { type: 'joined' };
+  scene.apply({ type: 'subscribed', zone_id: 'z', zone: ZONE });
+  const you = { id: 'me', x: 2, y: 2, items: ['apple', 'reed'] };
+  scene.apply({ type: 'tick', zone_id: 'z', tick_number: 7, state: { zone_id: 'z', sight: 3, you, entities, events: [] } });
+  return scene;
+}

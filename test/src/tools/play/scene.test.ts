@@ -1,0 +1,55 @@
+/** What the player knows. */
+import { expect } from 'chai';
+import { Scene } from '../../../../src/tools/play/scene.js';
+
+const MEADOW = { id: 'm', name: 'meadow', width: 10, height: 6 };
+const ORCHARD = { id: 'o', name: 'orchard', width: 10, height: 6 };
+
+describe('scene', () => {
+  it('forgets the old zone at a handover, and learns the new one when it is told', () => {
+    const scene = new Scene('ann');
+    scene.apply({ type: 'subscribed', zone_id: 'm', zone: MEADOW });
+    scene.apply(tick('m', []));
+
+    scene.apply({ type: 'handover', from: { zone_id: 'm' }, to: { zone_id: 'o' } });
+    const onTheWay = [scene.zone, scene.you];
+    scene.describe(MEADOW);
+    scene.describe(ORCHARD);
+
+    expect(onTheWay).to.deep.equal([null, null]);
+    expect(scene.zone).to.equal(ORCHARD);
+  });
+
+  it('lets nobody’s words command the terminal', () => {
+    const scene = new Scene('ann');
+
+    scene.apply(tick('m', [{ type: 'said', name: 'e\u0000ve', text: '\u001b[2Jboo\u202e\u0007\r\n' }]));
+
+    expect(scene.lines).to.deep.equal(['eve: [2Jboo']);
+  });
+
+  it('keeps the newest lines only', () => {
+    const scene = new Scene('ann');
+
+    for (let line = 0; line < 1000; line++) scene.note(`${line}`);
+
+    expect(scene.lines).to.have.length(50);
+    expect(scene.lines.at(-1)).to.equal('999');
+  });
+
+  it('tells of errors and closed gates, and makes do with states that lack everything', () => {
+    const scene = new Scene('ann');
+
+    scene.apply({ type: 'error', code: 'zone_unavailable', message: 'later' });
+    scene.apply({ type: 'game', event: { type: 'gate_closed' } });
+    scene.apply({ type: 'tick', zone_id: 'm', tick_number: 1, state: {} });
+
+    expect(scene.lines).to.deep.equal(['zone_unavailable: later', 'the gate does not let you through now']);
+    expect([scene.you, scene.things]).to.deep.equal([null, []]);
+  });
+});
+
+function tick(zone: string, events: object[]) {
+  const you = { id: 'me', x: 2, y: 2, items: [] };
+  return { type: 'tick' as const, zone_id: zone, tick_number: 1, state: { you, entities: [], events } };
+}

@@ -1,0 +1,141 @@
+/**
+ * The real server as a child process, for whole-path tests: started on a free port over a database in
+ * a temporary folder, killed or stopped at will, and started again over the same data.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const START_LIMIT_MS = 30_000;
+
+export interface ServerOptions {
+  /** Settings over the test's defaults: a free port, fast ticks, cheap hashes, silent logs. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+}
+
+/** How a process ended, with all it wrote. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const DEFAULTS = {
+  PORT: '0',
+  TICK_INTERVAL_MS: '50',
+  BCRYPT_COST: '4',
+  AUTH_PER_MINUTE: '0',
+  LOG_LEVEL: 'warn',
+  DEBUG_USER: 'operator',
+};
+
+export class TestServer {
+  url = '';
+  #child: ChildProcess | null = null;
+  #ended: Promise<Ended> = Promise.resolve({ status: 0, signal: null, stdout: '', stderr: '' });
+  #stdout = '';
+  #stderr = '';
+
+  private constructor(
+    private readonly folder: string,
+    private readonly options: ServerOptions,
+  ) {}
+
+  /** A server that listens, over an empty database of its own. */
+  static async start(options: ServerOptions = {}): Promise<TestServer> {
+    const server = new TestServer(mkdtempSync(join(tmpdir(), 'gridstead-')), options);
+    await server.start();
+    return server;
+  }
+
+  /** Runs it without waiting for it to listen: for starts that are to be refused. */
+  static run(options: ServerOptions & { readonly folder?: string } = {}): Promise<Ended> {
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gridstead-'));
+    const server = new TestServer(folder, options);
+    server.#spawn();
+    return server.#ended.finally(() => {
+      if (!options.folder) rmSync(folder, { recursive: true, force: true });
+    });
+  }
+
+  get databaseFile(): string {
+    return join(this.folder, 'world.db');
+  }
+
+  get dataFolder(): string {
+    return this.folder;
+  }
+
+  get socketUrl(): string {
+    return `${this.url.replace('http', 'ws')}/ws`;
+  }
+
+  /** Everything it has written to standard output and standard error so far. */
+  get output(): { readonly stdout: string; readonly stderr: string } {
+    return { stdout: this.#stdout, stderr: this.#stderr };
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
+  /** Starts it again over the same data. */
+  async start(): Promise<void> {
+    this.#spawn();
+    const listening = new Promise<string>((found, failed) => {
+      const look = () => {
+        const url = /listening on (\S+)/.exec(this.#stdout)?.[1];
+        if (url) found(url);
+      };
+      this.#child?.stdout?.on('data', look);
+      this.#ended.then(({ status, stderr }) => failed(new Error(`the server ended with ${status}: ${stderr}`)));
+      setTimeout(() => failed(new Error(`the server did not listen: ${this.#stderr}`)), START_LIMIT_MS).unref();
+    });
+    this.url = await listening;
+  }
+
+  /** Sends a signal and answers how the process ended. */
+  async signal(signal: NodeJS.Signals): Promise<Ended> {
+    this.#child?.kill(signal);
+    return this.#ended;
+  }
+
+  /** Sends a signal that does not end it. */
+  poke(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  get ended(): Promise<Ended> {
+    return this.#ended;
+  }
+
+  /** Ends it whatever state it is in, and removes its data. */
+  async dispose(): Promise<void> {
+    this.#child?.kill('SIGCONT');
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #spawn(): void {
+    this.#stdout = '';
+    this.#stderr = '';
+    const env = { PATH: process.env.PATH, DATABASE_URL: `sqlite:${this.databaseFile}`, ...DEFAULTS, ...this.options.env };
+    const args = ['--import', 'tsx', join(ROOT, 'src/main.ts'), ...(this.options.args ?? [])];
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.#stdout += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr += chunk;
+    });
+    this.#ended = new Promise((resolveEnd) => {
+      child.on('close', (status, signal) => resolveEnd({ status, signal, stdout: this.#stdout, stderr: this.#stderr }));
+    });
+  }
+}
