@@ -116,7 +116,7 @@ export interface Parcel {
   readonly followers: readonly HeldPlayer[];
 }
 
-/** Something a commit sends: a fresh row, or (with `turns`) one that it took, sent back to where it came from. */
+/** Something a commit sends: an entity to another zone, or what came from there and could not be taken in, back again. */
 export interface InboxSend {
   readonly to: ZoneId;
   readonly tick: TickNumber;

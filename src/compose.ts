@@ -15,14 +15,14 @@ import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
 import { loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
-import { collectGameRoutes } from './http/game-routes.js';
+import { collectGameRoutes, type GameRouteSpec } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
 import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
 import { foldJournals, initGame } from './setup.js';
 import { InlineSimulation } from './simulation/inline-simulation.js';
 import { openStore, type Store } from './store/open.js';
-import { gameChecks } from './ws/checks.js';
+import { type GameChecks, gameChecks } from './ws/checks.js';
 import { WebSocketEdge } from './ws/edge.js';
 
 export interface RunningServer {
@@ -105,12 +105,13 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   );
   gauges(telemetry, world, store);
 
+  const checks = gameChecks(game);
   const server = createHttpServer(
     buildHttpApp({
       accounts,
       addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
       world,
-      gameRoutes: collectGameRoutes(game.routes, gameCalls(world)),
+      gameRoutes: guardedRoutes(collectGameRoutes(game.routes, gameCalls(world, checks)), simulation),
       metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
       log,
       clock,
@@ -118,7 +119,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       version: deps.version,
     }),
   );
-  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: gameChecks(game), settings, clock, telemetry, log });
+  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: checks, settings, clock, telemetry, log });
   edge.attach(server);
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
@@ -151,7 +152,12 @@ function gauges(telemetry: Metrics, world: World, store: Store): void {
   telemetry.gauge('tick_number', 'The last tick sent', () => world.status().tick.tick_number);
 }
 
-function gameCalls(world: World) {
+/** A handler that never comes back must not hold the others up. */
+function guardedRoutes(routes: readonly GameRouteSpec[], simulation: InlineSimulation): readonly GameRouteSpec[] {
+  return routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) }));
+}
+
+function gameCalls(world: World, checks: GameChecks) {
   const zoneOf = (zoneId: string) => parseUuid<ZoneId>(zoneId);
   // Ids of players come from the session that the route was called with.
   const asPlayer = (player: { id: string; username: string }) => ({ id: player.id as PlayerId, username: player.username });
@@ -165,6 +171,8 @@ function gameCalls(world: World) {
     async intent(zoneId: string, player: { id: string; username: string }, data: object): Promise<'applied' | 'dropped'> {
       const zone = zoneOf(zoneId);
       const plain: JsonObject = JSON.parse(JSON.stringify(data));
+      const checked = checks.checkIntent(plain);
+      if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
       return zone ? world.routeIntent(zone, asPlayer(player), plain) : 'dropped';
     },
   };

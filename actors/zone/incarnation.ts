@@ -2,8 +2,8 @@
  * What one incarnation of a zone does to the world outside ticks: it takes the zone over from the
  * store, gives it back when it goes, and turns its inbox round when it is quarantined.
  */
-import { CommitRefusedError, StoreUnavailableError } from '../errors.js';
-import type { HeldPlayer, StoredZone, ZoneCheckpoint, ZoneStore } from '../ports.js';
+import { CommitRefusedError } from '../errors.js';
+import type { HeldPlayer, StoredZone, ZoneStore } from '../ports.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
 import { ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
@@ -65,21 +65,8 @@ async function drain(slot: ZoneSlot, deps: IncarnationDeps, run: ZoneRun, why: '
   await run.end();
   if (why === 'sleep' && slot.reasonToLive(deps.clock.epochMs())) return 'awake';
   const needed = slot.committed.size > 0 || slot.inbox.size > 0;
-  const asleep = await checkpoint(slot, deps, needed);
+  const asleep = await run.checkpoint(needed);
   if (why === 'sleep' && !asleep) return 'awake';
   deps.simulation.drop(slot.zone);
   return 'asleep';
-}
-
-/** false: it was not written, because something for the zone came in, or the store is away (the journal has it all). */
-async function checkpoint(slot: ZoneSlot, deps: IncarnationDeps, live: boolean): Promise<boolean> {
-  try {
-    const staged = await deps.simulation.checkpoint(slot.zone);
-    const row: ZoneCheckpoint = { ...staged, zone: slot.zone, epoch: slot.epoch, live };
-    const [written] = await deps.store.checkpoint([row]);
-    return written === true;
-  } catch (error) {
-    if (error instanceof StoreUnavailableError) return false;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@
  * Nothing reaches a connection before the commit has answered.
  */
 import type { Committer } from '../committer.js';
-import { CommitRefusedError, OwnershipLostError } from '../errors.js';
+import { CommitRefusedError, OwnershipLostError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
@@ -21,6 +21,7 @@ import type {
 } from '../ports.js';
 import type { Telemetry } from '../telemetry.js';
 import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
+import { Unprojected } from './unprojected.js';
 
 export interface ZoneRunDeps {
   readonly simulation: Simulation;
@@ -49,6 +50,7 @@ export class ZoneRun {
   #running: Promise<TickFate> = Promise.resolve('committed');
   #checkpointing: Promise<unknown> = Promise.resolve();
   #rowsSinceCheckpoint = 0;
+  readonly #unprojected = new Unprojected();
   #checkpointAtMs: number;
 
   constructor(
@@ -297,18 +299,26 @@ export class ZoneRun {
     if (due && this.#rowsSinceCheckpoint > 0 && slot.unwritten.rows.length === 0) {
       this.#checkpointAtMs = nowMs;
       this.#rowsSinceCheckpoint = 0;
-      this.#checkpointing = this.#checkpoint();
+      this.#checkpointing = this.checkpoint(true).catch((error: unknown) => this.events.failed(error));
     }
   }
 
-  /** In the background. One that fails costs nothing but a longer journal. */
-  async #checkpoint(): Promise<void> {
+  /**
+   * Writes the zone's state as of its last committed tick; `live` false: it goes to sleep with it. false: it was not
+   * written, because something for the zone came in, or the store is away. That costs a longer journal, no more.
+   */
+  async checkpoint(live: boolean): Promise<boolean> {
     const { slot, deps } = this;
+    this.#unprojected.add(await deps.simulation.checkpoint(slot.zone));
+    const checkpoint = this.#unprojected.whole();
     try {
-      const checkpoint = await deps.simulation.checkpoint(slot.zone);
-      await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live: true }]);
-    } catch {
+      const [written] = await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live }]);
+      if (written) this.#unprojected.written(checkpoint);
+      return written === true;
+    } catch (error) {
       deps.telemetry.count('store_errors_total');
+      if (error instanceof StoreUnavailableError) return false;
+      throw error;
     }
   }
 

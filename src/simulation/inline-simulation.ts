@@ -144,6 +144,13 @@ export class InlineSimulation implements Simulation {
     return this.#inTime('admit', () => this.#options.game.admit?.(this.#zoneView(zone), publicPlayer(player), present)) === true;
   }
 
+  /** Runs a route handler up to its first wait. Throws what it throws, and when that takes longer than the budget. */
+  callRoute<Answer>(handler: () => Answer): Answer {
+    const outcome = this.#guard.run(this.#options.tickBudgetMs, handler);
+    if (outcome.type === 'answered') return outcome.answer;
+    throw new Error(`a route handler took longer than ${this.#options.tickBudgetMs} ms`);
+  }
+
   /** `admit` within a step, which has a guard already; here it is only looked at how long it took. */
   #isAdmitted(zone: Zone, player: Player, present: number): boolean {
     const { game, clock, tickBudgetMs } = this.#options;

@@ -47,12 +47,21 @@ export async function startSqlStore(parts: SqlStoreParts): Promise<Store> {
     accounts: new SqlAccounts(backend.access),
     healthy: () => backend.healthy(),
     queued: () => backend.queued(),
-    close: async () => {
+    close: once(async () => {
       await places.idle();
       await backend.close();
       await models.sequelize.close();
       await engine.close();
       await parts.release();
-    },
+    }),
+  };
+}
+
+/** Closing twice is closing. */
+function once(job: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= job();
+    return done;
   };
 }

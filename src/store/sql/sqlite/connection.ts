@@ -14,7 +14,8 @@ export const WRITER_PRAGMAS = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA 
   PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;`;
 
 export class SqliteConnection implements SqlSession {
-  readonly #statements = new Map<string, Statement>();
+  /** Promises, because reads come at the same time: two of one text must not prepare it twice. */
+  readonly #statements = new Map<string, Promise<Statement>>();
 
   private constructor(private readonly database: Database) {}
 
@@ -60,23 +61,28 @@ export class SqliteConnection implements SqlSession {
   }
 
   async close(): Promise<void> {
-    for (const statement of this.#statements.values()) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
+    for (const prepared of this.#statements.values()) {
+      const statement = await prepared.catch(() => null);
+      if (statement) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
+    }
     this.#statements.clear();
-    await new Promise<void>((resolve, reject) =>
-      this.database.close((error) => (error ? reject(sqliteError(error)) : resolve())),
-    );
+    await new Promise<void>((resolve, reject) => this.database.close((error) => (error ? reject(sqliteError(error)) : resolve())));
   }
 
-  async #prepared(sql: string): Promise<Statement> {
+  #prepared(sql: string): Promise<Statement> {
     const kept = this.#statements.get(sql);
     if (kept) return kept;
-    const statement = await new Promise<Statement>((resolve, reject) => {
-      const made: Statement = this.database.prepare(numbered(sql), (error) =>
-        error ? reject(sqliteError(error)) : resolve(made),
-      );
+    const prepared = this.#prepare(sql);
+    this.#statements.set(sql, prepared);
+    // A text that could not be prepared (the file is locked, say) is tried afresh the next time.
+    prepared.catch(() => this.#statements.delete(sql));
+    return prepared;
+  }
+
+  #prepare(sql: string): Promise<Statement> {
+    return new Promise((resolve, reject) => {
+      const made: Statement = this.database.prepare(numbered(sql), (error) => (error ? reject(sqliteError(error)) : resolve(made)));
     });
-    this.#statements.set(sql, statement);
-    return statement;
   }
 }
 

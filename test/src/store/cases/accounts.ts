@@ -1,0 +1,111 @@
+/** Accounts and sessions: unique names, hashes only, and tokens that die with their session. */
+import { expect } from 'chai';
+import { newUuid, type PlayerId, type SessionId } from '../../../../actors/ids.js';
+import type { Account, Session } from '../../../../src/auth/ports.js';
+import type { Fixture } from '../suite.js';
+
+const NOW_MS = Date.UTC(2026, 5, 1, 12, 0, 0, 123);
+
+export function accountCases(fixture: Fixture): void {
+  describe('accounts', () => {
+    it('finds an account by its key and by its id, as it was made, after a kill too', async () => {
+      const account = accountOf('ada');
+      expect(await fixture.store.accounts.create(account)).to.equal(true);
+
+      await fixture.reopen();
+
+      expect(await fixture.store.accounts.byKey('ada')).to.deep.equal(account);
+      expect(await fixture.store.accounts.byId(account.id)).to.deep.equal(account);
+      expect(await fixture.store.accounts.byKey('nobody')).to.equal(null);
+      expect(await fixture.store.accounts.byId(newUuid<PlayerId>())).to.equal(null);
+    });
+
+    it('refuses a key that is taken, also when many ask at once', async () => {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => fixture.store.accounts.create(accountOf('ada'))));
+
+      expect(answers.filter(Boolean)).to.have.length(1);
+    });
+
+    it('remembers a login, and a hash that was made anew', async () => {
+      const { accounts } = fixture.store;
+      const account = accountOf('ada');
+      await accounts.create(account);
+
+      await accounts.loggedIn(account.id, NOW_MS + 1);
+      expect(await accounts.byId(account.id)).to.deep.equal({ ...account, lastLoginMs: NOW_MS + 1 });
+
+      await accounts.loggedIn(account.id, NOW_MS + 2, 'stronger');
+      expect(await accounts.byId(account.id)).to.deep.equal({ ...account, lastLoginMs: NOW_MS + 2, passwordHash: 'stronger' });
+    });
+  });
+
+  describe('sessions', () => {
+    it('finds a session and its account by the hash of the token', async () => {
+      const { account, session } = await loggedIn(fixture);
+
+      expect(await fixture.store.accounts.session(session.tokenHash)).to.deep.equal({ session, account });
+      expect(await fixture.store.accounts.session('no such token')).to.equal(null);
+    });
+
+    it('lives until it expires, or for good', async () => {
+      const { accounts } = fixture.store;
+      const { session: forever } = await loggedIn(fixture);
+      const { session: short } = await loggedIn(fixture, NOW_MS + 1_000);
+
+      expect(await accounts.sessionLives(forever.id, Number.MAX_SAFE_INTEGER)).to.equal(true);
+      expect(await accounts.sessionLives(short.id, NOW_MS + 999)).to.equal(true);
+      expect(await accounts.sessionLives(short.id, NOW_MS + 1_000)).to.equal(false);
+      expect(await accounts.sessionLives(newUuid<SessionId>(), NOW_MS)).to.equal(false);
+    });
+
+    it('takes the resume tokens that hang on it along, and no others', async () => {
+      const { accounts, places } = fixture.store;
+      const { account, session } = await loggedIn(fixture);
+      const other = { hash: 'other', session: newUuid<SessionId>() };
+      await places.note(account.id, { newest: other, spoken: { hash: 'mine', session: session.id } });
+
+      await accounts.endSession(session.id);
+
+      expect(await accounts.session(session.tokenHash)).to.equal(null);
+      const place = await places.place(account.id);
+      expect([place.newest, place.spoken]).to.deep.equal([other, null]);
+    });
+
+    it('ends twice without a complaint', async () => {
+      const { session } = await loggedIn(fixture);
+
+      await fixture.store.accounts.endSession(session.id);
+      await fixture.store.accounts.endSession(session.id);
+
+      expect(await fixture.store.accounts.sessionLives(session.id, NOW_MS)).to.equal(false);
+    });
+
+    it('drops those that have expired, with their resume tokens, and says how many', async () => {
+      const { accounts, places } = fixture.store;
+      const { account, session } = await loggedIn(fixture, NOW_MS + 1_000);
+      const { session: later } = await loggedIn(fixture, NOW_MS + 9_000);
+      const { session: forever } = await loggedIn(fixture);
+      await places.note(account.id, { newest: { hash: 'mine', session: session.id } });
+
+      expect(await accounts.dropExpiredSessions(NOW_MS + 1_000)).to.equal(1);
+
+      expect(await accounts.session(session.tokenHash)).to.equal(null);
+      expect((await places.place(account.id)).newest).to.equal(null);
+      for (const one of [later, forever]) expect(await accounts.sessionLives(one.id, NOW_MS)).to.equal(true);
+    });
+  });
+}
+
+function accountOf(name: string): Account {
+  const id = newUuid<PlayerId>();
+  return { id, username: name, usernameKey: name, passwordHash: '$2b$10$hash', createdAtMs: NOW_MS, lastLoginMs: null };
+}
+
+async function loggedIn({ store }: Fixture, expiresAtMs: number | null = null): Promise<{ account: Account; session: Session }> {
+  const account = accountOf(`player ${newUuid<PlayerId>()}`);
+  await store.accounts.create(account);
+  const id = newUuid<SessionId>();
+  const session = { id, player: account.id, tokenHash: `hash of ${id}`, createdAtMs: NOW_MS, expiresAtMs };
+  await store.accounts.createSession(session);
+  return { account, session };
+}

@@ -1,0 +1,296 @@
+/** Commits: whole or not at all, each zone for itself, and safe to repeat. */
+import { expect } from 'chai';
+import { newUuid, type PlayerId } from '../../../../actors/ids.js';
+import { arrival, emptyCommit, journalRow, NO_MARK, SOME_MARK, tickOf } from '../harness.js';
+import type { Fixture } from '../suite.js';
+
+const COMMITTED = { type: 'committed', sent: [] };
+
+export function commitCases(fixture: Fixture): void {
+  describe('commit', () => {
+    it('gives its rows back to the next claim, in order and byte for byte, over a kill', async () => {
+      const zone = await fixture.bench.zone('meadow');
+      await fixture.bench.commit({ ...emptyCommit(zone), rows: [journalRow(1, 'one'), journalRow(2, '')] });
+      await fixture.bench.commit({ ...emptyCommit(zone), rows: [{ ...journalRow(7), body: Uint8Array.from([0, 255, 0]) }] });
+
+      await fixture.reopen();
+      const { journal, epoch } = await fixture.bench.restored(zone.id);
+
+      expect(journal.map(({ tick, body }) => [tick, [...body]])).to.deep.equal([
+        [1, [...Buffer.from('one')]],
+        [2, []],
+        [7, [0, 255, 0]],
+      ]);
+      expect(epoch).to.be.above(zone.epoch);
+    });
+
+    it('refuses a zone whose epoch moved on, and writes the others of the batch', async () => {
+      const { bench, store } = fixture;
+      const [old, other] = [await bench.zone('old'), await bench.zone('other')];
+      await bench.claim(old.id);
+
+      const plain = await store.zones.commit([bench.tick(old), bench.tick(other)]);
+      const crossing = await store.zones.commit([bench.tick(old, { wakeAtMs: 5 }), bench.tick(other, { wakeAtMs: 5 })]);
+
+      expect(plain).to.deep.equal([{ type: 'refused', reason: 'epoch' }, COMMITTED]);
+      expect(crossing).to.deep.equal([{ type: 'refused', reason: 'epoch' }, COMMITTED]);
+      expect((await bench.restored(old.id)).journal).to.deep.equal([]);
+      expect((await bench.restored(other.id)).journal).to.have.length(2);
+    });
+
+    it('refuses a zone that is gone', async () => {
+      const zone = await fixture.bench.zone('gone');
+      await fixture.store.catalog.remove(zone.id, []);
+
+      const outcomes = await fixture.store.zones.commit([fixture.bench.tick(zone)]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'epoch' }]);
+    });
+
+    it('answers nothing to an empty batch', async () => {
+      expect(await fixture.store.zones.commit([])).to.deep.equal([]);
+    });
+
+    it('is done once when a plain batch comes twice', async () => {
+      const { bench, store } = fixture;
+      const batch = [bench.tick(await bench.zone('a')), bench.tick(await bench.zone('b'))];
+
+      await store.zones.commit(batch);
+      const again = await store.zones.commit(batch);
+
+      expect(again).to.deep.equal([COMMITTED, COMMITTED]);
+    });
+
+    it('is done once when a batch with everything comes twice, and reads back what it sent', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const [gone, follower, newcomer] = [await bench.playerIn(from), await bench.playerIn(from), await bench.player()];
+      const row = await bench.send(to, from.id);
+      const commit = bench.tick(from, {
+        takes: [row.id],
+        places: [
+          { type: 'left', player: gone.id, stay: gone.stay, document: { gold: 1 }, mark: SOME_MARK },
+          { type: 'joined', player: newcomer.id, stay: newcomer.stay },
+        ],
+        metadata: { weather: 'rain' },
+        wakeAtMs: 77,
+      });
+      const batch = [{ ...commit, sends: [arrival(to.id, tickOf(commit)), arrival(to.id, tickOf(commit), [follower])] }];
+
+      const first = await store.zones.commit(batch);
+      const second = await store.zones.commit(batch);
+
+      expect(second).to.deep.equal(first);
+      expect(await bench.inbox(to.id)).to.have.length(2);
+    });
+
+    it('is found again although a later incarnation owns the zone', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const batch = [bench.tick(zone, { wakeAtMs: 5 })];
+      await store.zones.commit(batch);
+      await bench.claim(zone.id);
+
+      expect(await store.zones.commit(batch)).to.deep.equal([COMMITTED]);
+    });
+
+    it('fails a zone alone whose tick is in the journal already, from another incarnation', async () => {
+      const { bench, store } = fixture;
+      const [twice, other] = [await bench.zone('twice'), await bench.zone('other')];
+      await bench.commit({ ...emptyCommit(twice), rows: [journalRow(500)] });
+      const epoch = await bench.claim(twice.id);
+      const bad = { ...emptyCommit({ ...twice, epoch }), rows: [journalRow(500)] };
+
+      const [failed, committed] = await store.zones.commit([bad, bench.tick(other)]);
+
+      expect(failed?.type).to.equal('failed');
+      expect(committed).to.deep.equal(COMMITTED);
+    });
+
+    it('refuses a zone as a whole when a row that it takes is not there, and writes the others', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const row = await bench.send(from, to.id);
+      await bench.commit(bench.tick(to, { takes: [row.id] }));
+
+      const outcomes = await store.zones.commit([
+        bench.tick(to, { takes: [row.id], metadata: { never: true } }),
+        bench.tick(from, { wakeAtMs: 9 }),
+      ]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'conflict' }, COMMITTED]);
+      const { info, journal } = await bench.restored(to.id);
+      expect(info.metadata).to.deep.equal({});
+      expect(journal).to.have.length(1);
+    });
+
+    it('does not take a row that waits for another zone', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const row = await bench.send(from, to.id);
+
+      const outcomes = await store.zones.commit([bench.tick(from, { takes: [row.id] })]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'conflict' }]);
+      expect(await bench.inbox(to.id)).to.have.length(1);
+    });
+
+    it('sets metadata with the time of the change, and the wake time without one', async () => {
+      const { bench } = fixture;
+      const zone = await bench.zone('meadow');
+
+      await bench.commit({ ...bench.tick(zone), metadata: { weather: 'rain' }, nowMs: bench.nowMs + 1_000 });
+      await bench.commit({ ...bench.tick(zone), wakeAtMs: bench.nowMs + 60_000, nowMs: bench.nowMs + 2_000 });
+
+      const { info, wakeAtMs } = await bench.restored(zone.id);
+      expect(info.metadata).to.deep.equal({ weather: 'rain' });
+      expect(info.updatedAtMs).to.equal(bench.nowMs + 1_000);
+      expect(wakeAtMs).to.equal(bench.nowMs + 60_000);
+    });
+
+    it('keeps every character that JSON can hold', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const odd = { text: 'nul \u0000, half \ud800, 😀, "quoted", \\u0000, $1 ?1' };
+      const player = await bench.playerIn(from);
+      const commit = bench.tick(from, { metadata: odd });
+      const sent = arrival(to.id, tickOf(commit));
+
+      await bench.commit({
+        ...commit,
+        sends: [{ ...sent, parcel: { ...sent.parcel, entity: { ...sent.parcel.entity, metadata: odd } } }],
+        places: [{ type: 'left', player: player.id, stay: player.stay, document: odd, mark: SOME_MARK }],
+      });
+
+      expect((await bench.restored(from.id)).info.metadata).to.deep.equal(odd);
+      expect((await bench.inbox(to.id))[0]?.parcel.entity.metadata).to.deep.equal(odd);
+      expect((await store.places.place(player.id)).document).to.deep.equal(odd);
+    });
+  });
+
+  describe('commit of players', () => {
+    it('gives a player that nobody holds to the zone', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const player = await bench.player();
+
+      await bench.commit(bench.tick(zone, { places: [{ type: 'joined', player: player.id, stay: player.stay }] }));
+
+      const place = await store.places.place(player.id);
+      expect([place.holder, place.zone, place.stay]).to.deep.equal([zone.id, zone.id, player.stay + 1]);
+    });
+
+    it('refuses a player whom another zone holds', async () => {
+      const { bench, store } = fixture;
+      const [first, second] = [await bench.zone('first'), await bench.zone('second')];
+      const player = await bench.playerIn(first);
+
+      const places = [{ type: 'joined', player: player.id, stay: player.stay }] as const;
+      const outcomes = await store.zones.commit([bench.tick(second, { places })]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'conflict' }]);
+      expect((await store.places.place(player.id)).holder).to.equal(first.id);
+    });
+
+    it('refuses a player with another stay, and one who has no place', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const player = await bench.player();
+      const stale = { type: 'joined', player: player.id, stay: player.stay + 1 } as const;
+      const nobody = { type: 'joined', player: newUuid<PlayerId>(), stay: 0 } as const;
+
+      const outcomes = [];
+      for (const move of [stale, nobody]) outcomes.push(...(await store.zones.commit([bench.tick(zone, { places: [move] })])));
+
+      expect(outcomes.map((outcome) => outcome.type)).to.deep.equal(['refused', 'refused']);
+    });
+
+    it('lets a player go with document and mark, and keeps the zone to resume in', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const { id, stay } = await bench.playerIn(zone);
+
+      await bench.commit(bench.tick(zone, { places: [{ type: 'left', player: id, stay, document: { gold: 9 }, mark: SOME_MARK }] }));
+
+      const { holder, zone: resume, document, mark, stay: now } = await store.places.place(id);
+      expect({ holder, resume, document, mark, now }).to.deep.equal({
+        holder: null,
+        resume: zone.id,
+        document: { gold: 9 },
+        mark: SOME_MARK,
+        now: stay + 1,
+      });
+    });
+
+    it('refuses to let go of a player whom it does not hold', async () => {
+      const { bench, store } = fixture;
+      const [first, second] = [await bench.zone('first'), await bench.zone('second')];
+      const { id, stay } = await bench.playerIn(first);
+
+      const places = [{ type: 'left', player: id, stay, document: null, mark: NO_MARK }] as const;
+      const outcomes = await store.zones.commit([bench.tick(second, { places })]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'conflict' }]);
+    });
+
+    it('takes a player who came, went, and was sent on in ticks that are written together', async () => {
+      const { bench, store } = fixture;
+      const [zone, target] = [await bench.zone('meadow'), await bench.zone('cave')];
+      const player = await bench.player();
+      const [first, second, third] = [bench.nextTick(), bench.nextTick(), bench.nextTick()];
+
+      await bench.commit({
+        ...emptyCommit(zone),
+        rows: [journalRow(first), journalRow(second), journalRow(third)],
+        places: [
+          { type: 'joined', player: player.id, stay: 0 },
+          { type: 'left', player: player.id, stay: 1, document: null, mark: NO_MARK },
+          { type: 'joined', player: player.id, stay: 2 },
+        ],
+        sends: [arrival(target.id, third, [{ ...player, stay: 3 }])],
+      });
+
+      const place = await store.places.place(player.id);
+      expect([place.holder, place.stay]).to.deep.equal([target.id, 4]);
+    });
+
+    it('lets a player go without a tick, once, however often it is repeated', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const { id, stay } = await bench.playerIn(zone);
+      const batch = [{ ...emptyCommit(zone), places: [{ type: 'left', player: id, stay, document: null, mark: NO_MARK }] }] as const;
+
+      const first = await store.zones.commit(batch);
+      const second = await store.zones.commit(batch);
+
+      expect([first, second]).to.deep.equal([[COMMITTED], [COMMITTED]]);
+      expect((await store.places.place(id)).stay).to.equal(stay + 1);
+    });
+
+    it('hands the followers of an arrival to its target, with a higher stay', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const player = await bench.playerIn(from);
+
+      const row = await bench.send(from, to.id, [player]);
+
+      expect(row.followers).to.deep.equal([{ player: player.id, stay: player.stay + 1 }]);
+      expect(row.parcel.followers).to.deep.equal([player]);
+      const place = await store.places.place(player.id);
+      expect([place.holder, place.zone, place.stay]).to.deep.equal([to.id, to.id, player.stay + 1]);
+      expect(await bench.inbox(to.id)).to.deep.equal([row]);
+    });
+
+    it('refuses to send a player whom the zone does not hold', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const stranger = await bench.playerIn(to);
+      const commit = bench.tick(from);
+
+      const outcomes = await store.zones.commit([{ ...commit, sends: [arrival(to.id, tickOf(commit), [stranger])] }]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'conflict' }]);
+      expect(await bench.inbox(to.id)).to.deep.equal([]);
+    });
+  });
+}
