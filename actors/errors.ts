@@ -47,6 +47,14 @@ export class CommitRefusedError extends WorldError {
   }
 }
 
+/** The thread that hosted the zone is gone, through no fault of this zone's: it is restored elsewhere, and loses nothing. */
+export class HostLostError extends WorldError {
+  readonly code = 'WORLD_HOST_LOST';
+  constructor(readonly zone: ZoneId) {
+    super(`the host of zone ${zone} is gone`);
+  }
+}
+
 /** Makes a `switch` over a union complete: a new member fails to compile here. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

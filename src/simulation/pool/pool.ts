@@ -1,0 +1,258 @@
+/**
+ * The simulation in worker threads: zones resident in a few of them, inputs in, texts and records out.
+ * A worker that hangs or runs out of memory is ended and replaced; the zone whose code ran then has failed,
+ * its neighbours have lost their host and are restored. A worker of its own, without zones, runs what
+ * belongs to none: `place`, `admit` and route handlers.
+ */
+import { GameStepError, HostLostError } from '../../../actors/errors.js';
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type {
+  Clock,
+  HeldPlayer,
+  LoadedZone,
+  Simulation,
+  StepAnswer,
+  StepRequest,
+  StoredEntity,
+  StoredZone,
+  ZoneInfo,
+} from '../../../actors/ports.js';
+import type { Log } from '../../../actors/telemetry.js';
+import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
+import { Placement } from './placement.js';
+import { type LostCall, PoolWorker } from './pool-worker.js';
+import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
+
+export interface PooledSimulationOptions {
+  /** The module itself, to know what it has; its code runs in the workers. */
+  readonly game: Pick<GameModule, 'place' | 'admit'>;
+  readonly start: Omit<WorkerStart, 'entry' | 'busy' | 'routes'>;
+  /** 1 and more. */
+  readonly workers: number;
+  readonly heapMb: number;
+  readonly tickIntervalMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This zone is resident nowhere any more: it failed (a `GameStepError`), or its host did (`HostLostError`). */
+  onHostLost(zone: ZoneId, error: Error): void;
+  /** Answers what a route handler asks of the world. */
+  ask(question: Question): Promise<unknown>;
+}
+
+type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
+
+const BALANCE_EVERY_MS = 5_000;
+/** A worker that did not even start is not tried again at once. */
+const BROKEN_PAUSE_MS = 1_000;
+/** Marks below are zones', from here on calls' that belong to no zone. */
+const ASIDE_MARKS = 2 ** 30;
+
+export class PooledSimulation implements Simulation {
+  readonly #options: PooledSimulationOptions;
+  readonly #placement: Placement;
+  readonly #workers: PoolWorker[];
+  #aside: PoolWorker;
+  readonly #marks = new Map<ZoneId, number>();
+  readonly #zoneOfMark = new Map<number, ZoneId>();
+  #lastMark = 0;
+  #lastAsideMark = ASIDE_MARKS;
+  #cancelBalance: () => void = () => {};
+  #stopped = false;
+
+  constructor(options: PooledSimulationOptions) {
+    this.#options = options;
+    this.#placement = new Placement(options.workers);
+    this.#workers = Array.from({ length: options.workers }, (_, index) => this.#startWorker(index));
+    this.#aside = this.#startAside();
+    this.#balance();
+  }
+
+  /** Resolves when game code can run; rejects with what a worker could not start for. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#workers, this.#aside].map((worker) => worker.ready));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelBalance();
+    await Promise.all([...this.#workers, this.#aside].map((worker) => worker.stop()));
+  }
+
+  // ─── zones ───
+
+  async load(stored: StoredZone): Promise<LoadedZone> {
+    const zone = stored.info.id;
+    // It may be resident already: restored after a failure, or moved.
+    this.#find(zone)?.tell({ type: 'drop', zone });
+    const index = this.#placement.place(zone);
+    if (!this.#marks.has(zone)) {
+      this.#marks.set(zone, ++this.#lastMark);
+      this.#zoneOfMark.set(this.#lastMark, zone);
+    }
+    const worker = this.#worker(index);
+    await worker.ready;
+    return (await this.#call(zone, 'load', [stored])) as LoadedZone;
+  }
+
+  async step(request: StepRequest): Promise<StepAnswer> {
+    const { zone, tick } = request;
+    const expectedMs = this.#placement.stepMs(zone);
+    const message = { type: 'step', mark: this.#mark(zone), expectedMs, request } as const;
+    const answer = (await this.#host(zone).call(message, lostStep(zone, tick))) as StepAnswer; // what a worker answers to a step
+    const { rulesMs, applyMs, viewsMs } = answer.timings;
+    this.#placement.measured(zone, rulesMs + applyMs + viewsMs);
+    return answer;
+  }
+
+  adopt(zone: ZoneId, tick: TickNumber): void {
+    this.#find(zone)?.tell({ type: 'adopt', zone, tick });
+  }
+
+  abandon(zone: ZoneId, tick: TickNumber): void {
+    this.#find(zone)?.tell({ type: 'abandon', zone, tick });
+  }
+
+  drop(zone: ZoneId): void {
+    this.#find(zone)?.tell({ type: 'drop', zone });
+    this.#forget(zone);
+  }
+
+  checkpoint(zone: ZoneId): ReturnType<Simulation['checkpoint']> {
+    return this.#call(zone, 'checkpoint', [zone]) as ReturnType<Simulation['checkpoint']>;
+  }
+
+  entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]> {
+    return this.#call(zone, 'entities', [zone, area]) as Promise<readonly StoredEntity[]>;
+  }
+
+  entity(zone: ZoneId, id: EntityId): Promise<StoredEntity | null> {
+    return this.#call(zone, 'entity', [zone, id]) as Promise<StoredEntity | null>;
+  }
+
+  player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined> {
+    return this.#call(zone, 'player', [zone, id]) as Promise<HeldPlayer | undefined>;
+  }
+
+  view(zone: ZoneId, player: Asking): Promise<JsonObject> {
+    return this.#call(zone, 'view', [zone, player]) as Promise<JsonObject>;
+  }
+
+  // ─── what belongs to no zone ───
+
+  async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
+    if (!this.#options.game.place) return null;
+    return (await this.#attempt('place', [player, zones])) as ZoneId | null;
+  }
+
+  async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
+    if (!this.#options.game.admit) return true;
+    return (await this.#attempt('admit', [zone, player, present])) === true;
+  }
+
+  /** Runs a route handler of the game. Rejects with what it throws, and when it does not come back. */
+  async callRoute(index: number, request: RouteRequest): Promise<unknown> {
+    await this.#aside.ready;
+    return this.#aside.call({ type: 'route', mark: ++this.#lastAsideMark, index, request }, lostAside('a route handler'));
+  }
+
+  /** null when it throws, hangs or is late. */
+  async #attempt<Name extends 'place' | 'admit'>(name: Name, args: CallArguments[Name]): Promise<unknown> {
+    try {
+      await this.#aside.ready;
+      return await this.#aside.call({ type: 'call', mark: ++this.#lastAsideMark, name, args }, lostAside(name));
+    } catch (error) {
+      this.#options.log.warn({ err: error }, `${name} of the game gave no answer`);
+      return null;
+    }
+  }
+
+  // ─── hosts ───
+
+  #call<Name extends CallName>(zone: ZoneId, name: Name, args: CallArguments[Name]): Promise<unknown> {
+    const lost: LostCall = (why) => (why ? new GameStepError(zone, 0, `${name}: ${why}`) : new HostLostError(zone));
+    try {
+      return this.#host(zone).call({ type: 'call', mark: this.#mark(zone), name, args }, lost);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Throws `HostLostError` when the zone is resident nowhere. */
+  #host(zone: ZoneId): PoolWorker {
+    const worker = this.#find(zone);
+    if (!worker) throw new HostLostError(zone);
+    return worker;
+  }
+
+  #find(zone: ZoneId): PoolWorker | undefined {
+    const index = this.#placement.workerOf(zone);
+    return index === undefined ? undefined : this.#workers[index];
+  }
+
+  #worker(index: number): PoolWorker {
+    const worker = this.#workers[index];
+    if (!worker) throw new Error(`there is no worker ${index}`);
+    return worker;
+  }
+
+  #mark(zone: ZoneId): number {
+    return this.#marks.get(zone) ?? 0;
+  }
+
+  #forget(zone: ZoneId): void {
+    const mark = this.#marks.get(zone);
+    this.#marks.delete(zone);
+    if (mark !== undefined) this.#zoneOfMark.delete(mark);
+    this.#placement.remove(zone);
+  }
+
+  #startWorker(index: number): PoolWorker {
+    return this.#spawn(false, (worker, mark, why) => this.#onGone(index, worker, mark, why));
+  }
+
+  #startAside(): PoolWorker {
+    return this.#spawn(true, (_worker, _mark, why) => {
+      this.#options.log.warn({ why }, 'the worker of place, admit and routes was ended');
+      if (!this.#stopped) this.#aside = this.#startAside();
+    });
+  }
+
+  #spawn(routes: boolean, onGone: (worker: PoolWorker, mark: number, why: string) => void): PoolWorker {
+    const { start, heapMb, clock, ask } = this.#options;
+    return new PoolWorker({ start: { ...start, routes }, heapMb, clock, ask, onGone });
+  }
+
+  /** The zone whose code ran has failed; the others there have lost their host. All are told, and may be loaded again at once. */
+  #onGone(index: number, worker: PoolWorker, mark: number, why: string): void {
+    if (this.#stopped || this.#workers[index] !== worker) return;
+    const culprit = this.#zoneOfMark.get(mark);
+    const hosted = this.#placement.zonesOf(index);
+    this.#options.log.warn({ worker: index, zone: culprit, zones: hosted.length, why }, 'a worker was ended');
+    const restart = () => {
+      if (!this.#stopped) this.#workers[index] = this.#startWorker(index);
+    };
+    if (mark === 0) this.#options.clock.after(BROKEN_PAUSE_MS, restart);
+    else restart();
+    for (const zone of hosted) this.#placement.remove(zone);
+    for (const zone of hosted) {
+      this.#options.onHostLost(zone, zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone));
+    }
+  }
+
+  /** Moves a zone now and then from a worker that has too much to one that has less. */
+  #balance(): void {
+    this.#cancelBalance = this.#options.clock.after(BALANCE_EVERY_MS, () => {
+      const zone = this.#placement.bestMove(this.#options.tickIntervalMs);
+      if (zone) this.#options.onHostLost(zone, new HostLostError(zone));
+      this.#balance();
+    });
+  }
+}
+
+function lostStep(zone: ZoneId, tick: TickNumber): LostCall {
+  return (why) => (why ? new GameStepError(zone, tick, why) : new HostLostError(zone));
+}
+
+function lostAside(what: string): LostCall {
+  return (why) => new Error(why ? `${what}: ${why}` : `${what} was lost with its worker`);
+}

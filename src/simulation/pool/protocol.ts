@@ -1,0 +1,103 @@
+/**
+ * What the main thread and a worker say to each other. Everything of one turn goes as one message: an
+ * array, worked off in order. Results are plain data; an error travels as its kind and its text.
+ */
+import { GameStepError, HostLostError } from '../../../actors/errors.js';
+import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { Simulation, StepAnswer, StepRequest } from '../../../actors/ports.js';
+import type { RouteRequest } from '../../../games/contract.js';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** The module that runs in it; `boot.mjs` imports it. */
+  readonly entry: string;
+  readonly game: string;
+  readonly cwd: string;
+  readonly gamesDir: string;
+  readonly secret: string;
+  readonly maxZoneBytes: number;
+  readonly tickBudgetMs: number;
+  /** Does it run the game's route handlers? Workers that host zones do not. */
+  readonly routes: boolean;
+  /** Two 32-bit cells: whose game code runs now (0: nobody's), and how often that has changed. */
+  readonly busy: SharedArrayBuffer;
+}
+
+/** Cells of `WorkerStart.busy`. */
+export const RUNNING = 0;
+export const CHANGES = 1;
+
+/** Calls of the port that a worker answers, with their arguments as they are. */
+export type CallName = 'load' | 'checkpoint' | 'entities' | 'entity' | 'player' | 'view' | 'place' | 'admit';
+export type CallArguments = { readonly [Name in CallName]: Parameters<Simulation[Name]> };
+
+export type ToWorker =
+  /** `mark`: what stands in the shared cell while it runs. */
+  | {
+      readonly type: 'step';
+      readonly call: number;
+      readonly mark: number;
+      readonly expectedMs: number;
+      readonly request: StepRequest;
+    }
+  | {
+      readonly type: 'call';
+      readonly call: number;
+      readonly mark: number;
+      readonly name: CallName;
+      readonly args: readonly unknown[];
+    }
+  | {
+      readonly type: 'route';
+      readonly call: number;
+      readonly mark: number;
+      readonly index: number;
+      readonly request: RouteRequest;
+    }
+  | { readonly type: 'adopt' | 'abandon'; readonly zone: ZoneId; readonly tick: TickNumber }
+  | { readonly type: 'drop'; readonly zone: ZoneId }
+  /** The answer to what a route of the game asked of the world. */
+  | { readonly type: 'told'; readonly ask: number; readonly outcome: Outcome };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'unusable'; readonly message: string }
+  | { readonly type: 'stepped'; readonly call: number; readonly answer: StepAnswer }
+  | { readonly type: 'answered'; readonly call: number; readonly outcome: Outcome }
+  | { readonly type: 'ask'; readonly ask: number; readonly question: Question };
+
+/** What a route handler asks of the world. */
+export type Question =
+  | { readonly type: 'view'; readonly zoneId: string; readonly player: { readonly id: PlayerId; readonly username: string } }
+  | {
+      readonly type: 'intent';
+      readonly zoneId: string;
+      readonly player: { readonly id: PlayerId; readonly username: string };
+      readonly data: object;
+    };
+
+export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: SentError };
+
+/** `game`: the zone's own failure at that tick. */
+export interface SentError {
+  readonly kind: 'game' | 'lost' | 'other';
+  readonly message: string;
+  readonly zone: ZoneId | null;
+  readonly tick: TickNumber;
+}
+
+export function sendError(error: unknown): SentError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof GameStepError) {
+    const cause = error.cause instanceof Error ? error.cause.message : message;
+    return { kind: 'game', message: cause, zone: error.zone, tick: error.tick };
+  }
+  if (error instanceof HostLostError) return { kind: 'lost', message, zone: error.zone, tick: 0 };
+  return { kind: 'other', message, zone: null, tick: 0 };
+}
+
+export function receiveError({ kind, message, zone, tick }: SentError): Error {
+  if (kind === 'game' && zone) return new GameStepError(zone, tick, message);
+  if (kind === 'lost' && zone) return new HostLostError(zone);
+  return new Error(message);
+}

@@ -1,0 +1,169 @@
+/**
+ * The inside of a worker: a simulation of its own, worked by messages. It says in shared memory whose
+ * game code runs, so that the main thread can name the one that does not come back. It decides nothing.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Log } from '../../../actors/telemetry.js';
+import { loadGame } from '../../games/load.js';
+import type { GameRouteSpec } from '../../http/game-routes.js';
+import { InlineSimulation } from '../inline-simulation.js';
+import {
+  type CallArguments,
+  type CallName,
+  CHANGES,
+  type FromWorker,
+  type Outcome,
+  type Question,
+  RUNNING,
+  sendError,
+  type ToWorker,
+  type WorkerStart,
+} from './protocol.js';
+
+/** Answers are handed over when a batch has run this long: a slow zone must not hold back those before it. */
+const HAND_OVER_MS = 5;
+
+const start: WorkerStart = workerData;
+const busy = new Int32Array(start.busy);
+const port = parentPort;
+if (!port) throw new Error('this file runs in a worker');
+
+const answers: FromWorker[] = [];
+const transfers: ArrayBuffer[] = [];
+let handedOverMs = 0;
+
+const questions = new Map<number, (outcome: Outcome) => void>();
+let asked = 0;
+
+function handOver(): void {
+  handedOverMs = performance.now();
+  if (answers.length > 0) port?.postMessage(answers.splice(0), transfers.splice(0));
+}
+
+/** Runs game code under a name that the main thread can read. */
+function named<Answer>(mark: number, run: () => Answer): Answer {
+  Atomics.store(busy, RUNNING, mark);
+  Atomics.add(busy, CHANGES, 1);
+  try {
+    return run();
+  } finally {
+    Atomics.store(busy, RUNNING, 0);
+    Atomics.add(busy, CHANGES, 1);
+  }
+}
+
+/** What throws outside the main thread is told by the answer; lines of its own would interleave. */
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function open(): Promise<(message: ToWorker) => void> {
+  const game = await loadGame(start.game, start);
+  const simulation = new InlineSimulation({
+    ...start,
+    game,
+    clock: { monotonicMs: () => performance.now() },
+    log: silent,
+    guarded: false,
+    onHang() {},
+  });
+  if (!start.routes) return (message) => perform(message, simulation, []);
+  // Only here: it brings a web framework along.
+  const { collectGameRoutes } = await import('../../http/game-routes.js');
+  const routes = collectGameRoutes(game.routes, {
+    view: async (zoneId, player) => (await ask({ type: 'view', zoneId, player: asPlayer(player) })) as object, // the main thread answers a view
+    intent: async (zoneId, player, data) =>
+      (await ask({ type: 'intent', zoneId, player: asPlayer(player), data })) as 'applied' | 'dropped', // the main thread answers a fate
+  });
+  return (message) => perform(message, simulation, routes);
+}
+
+function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {
+  switch (message.type) {
+    case 'step':
+      return answer(
+        message.call,
+        named(message.mark, () => simulation.step(message.request)),
+        (value) => ({ type: 'stepped', call: message.call, answer: value }),
+      );
+    case 'call':
+      return answer(
+        message.call,
+        named(message.mark, () => callOf(simulation, message.name, message.args)),
+      );
+    case 'route':
+      return answer(
+        message.call,
+        named(message.mark, () => routes[message.index]?.call(message.request) ?? Promise.reject(new Error('no such route'))),
+      );
+    case 'adopt':
+      return simulation.adopt(message.zone, message.tick);
+    case 'abandon':
+      return simulation.abandon(message.zone, message.tick);
+    case 'drop':
+      return simulation.drop(message.zone);
+    case 'told':
+      questions.get(message.ask)?.(message.outcome);
+      questions.delete(message.ask);
+  }
+}
+
+function callOf(simulation: InlineSimulation, name: CallName, args: readonly unknown[]): Promise<unknown> {
+  const call = simulation[name].bind(simulation) as (...given: readonly unknown[]) => Promise<unknown>; // the sender's types are those of the port
+  return call(...(args as CallArguments[CallName]));
+}
+
+function answer<Value>(call: number, pending: Promise<Value>, told?: (value: Value) => FromWorker): void {
+  pending.then(
+    (value) => push(told?.(value) ?? { type: 'answered', call, outcome: { ok: true, value } }),
+    (error: unknown) => push({ type: 'answered', call, outcome: { ok: false, error: sendError(error) } }),
+  );
+}
+
+function push(message: FromWorker): void {
+  answers.push(message);
+  if (message.type === 'stepped' && message.answer.row) transferBody(message.answer.row.body);
+  // After the batch: what is answered in the same turn goes as one message.
+  if (answers.length === 1) setImmediate(handOver);
+}
+
+/** A body that has its buffer to itself changes hands without a copy. */
+function transferBody(body: Uint8Array): void {
+  const { buffer } = body;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === body.byteLength) transfers.push(buffer);
+}
+
+function ask(question: Question): Promise<unknown> {
+  const id = ++asked;
+  port?.postMessage([{ type: 'ask', ask: id, question } satisfies FromWorker]);
+  return new Promise((resolve, reject) => {
+    questions.set(id, (outcome) => (outcome.ok ? resolve(outcome.value) : reject(new Error(outcome.error.message))));
+  });
+}
+
+function asPlayer(player: { id: string; username: string }) {
+  return player as Extract<Question, { type: 'view' }>['player']; // the id comes from the session that the route was called with
+}
+
+/**
+ * Lets what was answered go out between two of a batch that takes long: a slow one holds back none before it.
+ * What belongs to no zone goes out one by one, so that one that hangs takes no other's answer along.
+ */
+async function workOff(batch: readonly ToWorker[], performOne: (message: ToWorker) => void): Promise<void> {
+  handedOverMs = performance.now();
+  for (const message of batch) {
+    performOne(message);
+    if (!start.routes && performance.now() - handedOverMs < HAND_OVER_MS) continue;
+    await new Promise(setImmediate);
+    handOver();
+  }
+}
+
+open().then(
+  (performOne) => {
+    let turn: Promise<void> = Promise.resolve();
+    port.on('message', (batch: readonly ToWorker[]) => {
+      turn = turn.then(() => workOff(batch, performOne));
+    });
+    port.postMessage([{ type: 'ready' } satisfies FromWorker]);
+  },
+  (error: unknown) => port.postMessage([{ type: 'unusable', message: sendError(error).message } satisfies FromWorker]),
+);

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { GameStepError, HostLostError } from '../../../../actors/errors.js';
+import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
+import type { StepRequest, StoredZone } from '../../../../actors/ports.js';
+import { SystemClock } from '../../../../src/observe/clock.js';
+import { PooledSimulation } from '../../../../src/simulation/pool/pool.js';
+import rogue from '../../../support/pool-games/rogue.js';
+import { RecordingLog } from '../../../support/recording-log.js';
+
+const GAME = join(import.meta.dirname, '../../../support/pool-games/rogue.ts');
+const BUDGET_MS = 300;
+
+interface Lost {
+  readonly zone: ZoneId;
+  readonly error: Error;
+}
+
+function emptyZone(): StoredZone {
+  const info = { id: newUuid<ZoneId>(), name: 'z', width: 8, height: 8, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
+  return { info, epoch: 1, checkpoint: null, journal: [], inbox: [], wakeAtMs: null, tickedUntilMs: null };
+}
+
+function stepOf(zone: ZoneId, tick: number, type?: string): StepRequest {
+  const intent = { player: newUuid<PlayerId>(), run: 1, seq: 1, data: { type: type ?? 'count' }, receivedAtMs: 0 };
+  return { zone, tick, nowMs: tick * 100, intents: type ? [intent] : [], joins: [], leaves: [], inbox: [], viewers: [] };
+}
+
+const failureOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('a simulation in worker threads', function () {
+  this.timeout(20_000);
+  const lost: Lost[] = [];
+  let pool: PooledSimulation;
+
+  before(async () => {
+    pool = new PooledSimulation({
+      game: rogue,
+      start: { game: GAME, cwd: process.cwd(), gamesDir: '', secret: 's', maxZoneBytes: 1e6, tickBudgetMs: BUDGET_MS },
+      workers: 1,
+      heapMb: 64,
+      tickIntervalMs: 100,
+      clock: new SystemClock(),
+      log: new RecordingLog(),
+      onHostLost: (zone, error) => lost.push({ zone, error }),
+      ask: async () => ({ seen: true }),
+    });
+    await pool.ready();
+  });
+  after(() => pool.stop());
+  beforeEach(() => lost.splice(0));
+
+  async function loaded(): Promise<ZoneId> {
+    const stored = emptyZone();
+    await pool.load(stored);
+    return stored.info.id;
+  }
+
+  it('steps zones, and adopts and takes back as it is told', async () => {
+    const zone = await loaded();
+
+    const first = await pool.step(stepOf(zone, 5, 'count'));
+    pool.abandon(zone, 5);
+    const again = await pool.step(stepOf(zone, 5, 'count'));
+    pool.adopt(zone, 5);
+
+    expect([first.row?.tick, again.row?.tick]).to.deep.equal([5, 5]);
+    expect((await pool.checkpoint(zone)).tick).to.equal(5);
+  });
+
+  it('names the zone of a game that throws, with what it said', async () => {
+    const zone = await loaded();
+
+    const failure = await failureOf(pool.step(stepOf(zone, 1, 'throw')));
+
+    expect(failure).to.be.instanceOf(GameStepError).with.property('message').that.includes('as it was told');
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('ends a worker that hangs, fails the zone that did it, and gives the others back', async () => {
+    const [culprit, neighbour, idle] = [await loaded(), await loaded(), await loaded()];
+
+    const hang = failureOf(pool.step(stepOf(culprit, 1, 'hang')));
+    const held = failureOf(pool.step(stepOf(neighbour, 1, 'count')));
+
+    expect(await hang).to.be.instanceOf(GameStepError);
+    expect((await held) === null || (await held) instanceof HostLostError).to.equal(true);
+    expect(lost.find(({ zone }) => zone === culprit)?.error).to.be.instanceOf(GameStepError);
+    for (const zone of [neighbour, idle]) {
+      expect(lost.find((one) => one.zone === zone)?.error).to.be.instanceOf(HostLostError);
+    }
+  });
+
+  it('hosts zones again after that', async () => {
+    await failureOf(pool.step(stepOf(await loaded(), 1, 'hang')));
+    const zone = await loaded();
+
+    expect((await pool.step(stepOf(zone, 1, 'count'))).row).not.to.equal(null);
+  });
+
+  it('survives a zone that eats all the memory a worker may have', async () => {
+    const zone = await loaded();
+
+    expect(await failureOf(pool.step(stepOf(zone, 1, 'eat')))).to.be.instanceOf(GameStepError);
+    expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
+  });
+
+  it('rejects calls for a zone that is resident nowhere', async () => {
+    expect(await failureOf(pool.entities(newUuid(), null))).to.be.instanceOf(HostLostError);
+  });
+
+  it('asks the game whom it admits, and takes a hang for no, while zones go on', async () => {
+    const { info } = emptyZone();
+    const player = (username: string) => ({ id: newUuid<PlayerId>(), username, document: null });
+    const zone = await loaded();
+
+    const answers = Promise.all(['friend', 'stranger', 'endless'].map((name) => pool.admit(info, player(name), 0)));
+    const step = await pool.step(stepOf(zone, 1, 'count'));
+
+    expect(step.row).not.to.equal(null);
+    expect(await answers).to.deep.equal([true, false, false]);
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('runs route handlers beside the zones, and ends one that never comes back', async () => {
+    const request = { player: null, params: { zone: 'z' }, query: {}, body: undefined };
+
+    expect(await failureOf(pool.callRoute(0, request))).to.be.instanceOf(Error);
+    expect(await pool.callRoute(1, request)).to.deep.equal({ seen: true });
+  });
+});
