@@ -18,6 +18,8 @@ export type ZoneEvent =
   /** The server stops, or the zone is deleted: finish the running tick and go. */
   | { readonly type: 'STOP' }
   | { readonly type: 'TICK_FAILED'; readonly error: unknown }
+  /** The entities are gone from where they were: by the zone's own fault, or by its host's. */
+  | { readonly type: 'HOST_LOST'; readonly error: unknown }
   | { readonly type: 'STORE_AWAY' }
   | { readonly type: 'STORE_BACK' };
 

@@ -181,6 +181,8 @@ export interface StoredZone {
   readonly checkpoint: { readonly tick: TickNumber; readonly body: Uint8Array } | null;
   readonly journal: readonly { readonly tick: TickNumber; readonly body: Uint8Array }[];
   readonly inbox: readonly InboxRow[];
+  /** Who is in this zone's hands, by the places: what its state says about anybody else is out of date. */
+  readonly held: readonly { readonly player: PlayerId; readonly stay: number }[];
   readonly wakeAtMs: number | null;
   /** The zone counts as ticked until then, although it wrote nothing (it was live at a kill); null: no. */
   readonly tickedUntilMs: number | null;
@@ -289,8 +291,13 @@ export interface StepAnswer {
   readonly places: readonly PlaceMove[];
   readonly metadata?: JsonObject;
   readonly wakeAtMs?: number | null;
-  /** Who is in the state after this tick, with the marks that changed in it. `stay`: as this commit makes it. */
-  readonly players: readonly { readonly player: PlayerId; readonly stay: number; readonly mark: SeqMark }[];
+  /** Who is in the state after this tick. `stay`: as this commit makes it. `document`: where it is another than before the tick. */
+  readonly players: readonly {
+    readonly player: PlayerId;
+    readonly stay: number;
+    readonly mark: SeqMark;
+    readonly document?: JsonObject | null;
+  }[];
   /** One text for all who have no text of their own here. */
   readonly shared: string | null;
   readonly views: ReadonlyMap<PlayerId, ViewText>;
@@ -336,8 +343,6 @@ export interface Simulation {
   checkpoint(zone: ZoneId): Promise<Pick<ZoneCheckpoint, 'tick' | 'body' | 'changed' | 'gone'>>;
   entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]>;
   entity(zone: ZoneId, id: EntityId): Promise<StoredEntity | null>;
-  /** What the player's document is in the zone's last adopted state; undefined: not a player of it. */
-  player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined>;
   /** What this player would see now, through `getPlayerState`. */
   view(
     zone: ZoneId,

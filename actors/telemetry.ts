@@ -28,6 +28,7 @@ export const COUNTERS = {
   transfers_returned_total: 'Transfers that came back',
   handovers_total: 'Players that followed a transfer',
   connections_total: 'Sockets that joined',
+  sockets_refused_total: 'Sockets turned away because the process can hold no more',
   connections_refused_total: 'Upgrades refused',
   connections_slow_total: 'Sockets closed because they stayed behind',
   connections_idle_total: 'Sockets closed because they were silent',

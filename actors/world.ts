@@ -80,7 +80,6 @@ export class World implements WorldControl {
         ticks: (slot) => this.#supervisor.ticks(slot),
       },
       places,
-      simulation,
       committer: this.#committer,
       clock,
       telemetry,
@@ -171,6 +170,11 @@ export class World implements WorldControl {
       .finally(() => {
         if (!this.#stopping) this.#cancelHeartbeat = clock.after(HEARTBEAT_MS, () => this.#beat());
       });
+  }
+
+  /** The zone is resident nowhere any more: it failed, or the thread that hosted it did. */
+  hostLost(zone: ZoneId, error: Error): void {
+    this.#supervisor.find(zone)?.ref?.send({ type: 'HOST_LOST', error });
   }
 
   // ─── zones ───
@@ -356,7 +360,7 @@ export class World implements WorldControl {
     if (!slot) return undefined;
     await this.#settled(slot);
     const presence = await this.#presences.load(player.id, player.username);
-    const document = await this.#presences.document(presence);
+    const document = this.#presences.document(presence);
     this.#presences.reconcile(presence);
     await this.#settled(slot);
     return this.deps.simulation.view(zoneId, { ...player, document });

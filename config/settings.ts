@@ -32,6 +32,7 @@ export const SETTINGS = {
     defaultMeans: 'cores - 1, at least 1',
     unset: ({ cores }: Facts) => Math.min(256, Math.max(1, cores - 1)),
   },
+  zoneWorkerHeapMb: wholeNumber('ZONE_WORKER_HEAP_MB', '1024', [16, 65_536], 'memory a worker thread may use for its zones'),
   zoneTickBudgetMs: {
     ...wholeNumber('ZONE_TICK_BUDGET_MS', '', [10, 600_000], 'a zone that computes longer in one tick is stopped and restarted'),
     defaultMeans: 'TICK_INTERVAL_MS x 2, at least 1000',

@@ -15,12 +15,13 @@ import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
 import { loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
-import { collectGameRoutes, type GameRouteSpec } from './http/game-routes.js';
+import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
+import { limitSockets, openFilesLimit, socketRoom } from './http/socket-room.js';
 import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
 import { foldJournals, initGame } from './setup.js';
-import { InlineSimulation } from './simulation/inline-simulation.js';
+import { hostGame } from './simulation/hosting.js';
 import { openStore, type Store } from './store/open.js';
 import { type GameChecks, gameChecks } from './ws/checks.js';
 import { WebSocketEdge } from './ws/edge.js';
@@ -60,6 +61,8 @@ export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
 
 async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]): Promise<RunningServer> {
   const { settings, log } = deps;
+  // Before anything is open: the report that has the limit also looks at every socket.
+  const openFiles = openFilesLimit();
   const clock = new SystemClock();
   const telemetry = new Metrics();
   opened.push(() => telemetry.stop());
@@ -72,18 +75,27 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
   const authenticate = (token: string) => accounts.authenticate(token);
 
-  const simulation = new InlineSimulation({
+  const checks = gameChecks(game);
+  // The world that answers a route's questions comes later than the threads that may ask.
+  const calls: GameCalls = gameCalls(() => world, checks);
+  const hosting = hostGame({
+    settings,
     game,
+    routes: collectGameRoutes(game.routes, calls),
+    calls,
     secret: store.world.secret,
-    maxZoneBytes: settings.maxZoneBytes,
-    tickBudgetMs: settings.zoneTickBudgetMs,
+    cwd: deps.cwd,
+    gamesDir: deps.gamesDir,
     clock,
     log,
+    onHostLost: (zone, error) => world.hostLost(zone, error),
     onHang: deps.hung,
   });
-  const folded = await foldJournals({ zones: store.zones, catalog: store.catalog, simulation });
+  opened.push(() => hosting.stop());
+  const folded = await foldJournals(store);
   if (folded > 0) log.info({ zones: folded }, 'journals folded into checkpoints');
   await initGame(game, { catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes });
+  await hosting.ready();
 
   const world = new World(
     {
@@ -93,7 +105,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       places: store.places,
       worldStore: store.world,
       storeHealthy: () => store.healthy(),
-      simulation,
+      simulation: hosting.simulation,
       clock,
       telemetry,
       log,
@@ -105,13 +117,12 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   );
   gauges(telemetry, world, store);
 
-  const checks = gameChecks(game);
   const server = createHttpServer(
     buildHttpApp({
       accounts,
       addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
       world,
-      gameRoutes: guardedRoutes(collectGameRoutes(game.routes, gameCalls(world, checks)), simulation),
+      gameRoutes: hosting.routes,
       metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
       log,
       clock,
@@ -124,6 +135,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
   await listen(server, settings);
+  limitSockets(server, socketRoom(openFiles, store.kind === 'postgres' ? poolMax : 0), { telemetry, log });
   opened.push(() => closeServer(server));
   await world.start();
   const stopExpiring = expireSessions(accounts, clock, log);
@@ -137,6 +149,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       await world.stop();
       await edge.close();
       await closeServer(server);
+      await hosting.stop();
       await hasher.close();
       await store.close();
       telemetry.stop();
@@ -152,19 +165,14 @@ function gauges(telemetry: Metrics, world: World, store: Store): void {
   telemetry.gauge('tick_number', 'The last tick sent', () => world.status().tick.tick_number);
 }
 
-/** A handler that never comes back must not hold the others up. */
-function guardedRoutes(routes: readonly GameRouteSpec[], simulation: InlineSimulation): readonly GameRouteSpec[] {
-  return routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) }));
-}
-
-function gameCalls(world: World, checks: GameChecks) {
+function gameCalls(world: () => World, checks: GameChecks): GameCalls {
   const zoneOf = (zoneId: string) => parseUuid<ZoneId>(zoneId);
   // Ids of players come from the session that the route was called with.
   const asPlayer = (player: { id: string; username: string }) => ({ id: player.id as PlayerId, username: player.username });
   return {
     async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
       const zone = zoneOf(zoneId);
-      const view = zone && (await world.routeView(zone, asPlayer(player)));
+      const view = zone && (await world().routeView(zone, asPlayer(player)));
       if (!view) throw new Error(`there is no zone ${zoneId}`);
       return view;
     },
@@ -173,7 +181,7 @@ function gameCalls(world: World, checks: GameChecks) {
       const plain: JsonObject = JSON.parse(JSON.stringify(data));
       const checked = checks.checkIntent(plain);
       if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
-      return zone ? world.routeIntent(zone, asPlayer(player), plain) : 'dropped';
+      return zone ? world().routeIntent(zone, asPlayer(player), plain) : 'dropped';
     },
   };
 }

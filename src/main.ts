@@ -8,30 +8,33 @@ import { join } from 'node:path';
 import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
 import { helpText, loadSettings, SettingsError } from '../config/load.js';
-import { type RunningServer, startServer } from './compose.js';
 import { GameLoadError } from './games/load.js';
+import { SystemClock } from './observe/clock.js';
 import { createLog } from './observe/log.js';
-import { StoreOpenError } from './store/open.js';
+import { Stopping } from './stopping.js';
+import { StoreOpenError } from './store/errors.js';
 
 const ROOT = join(import.meta.dirname, '..');
-/** A stop that takes longer is forced. */
-const STOP_LIMIT_MS = 10_000;
 const EXIT = { failed: 1, hung: 70, owned: 75, misconfigured: 78 } as const;
 
 if (process.argv.includes('--help')) process.stdout.write(helpText());
 else await serve();
 
 async function serve(): Promise<void> {
-  let running: RunningServer | null = null;
-  let stopping = false;
+  const stopping = new Stopping({
+    clock: new SystemClock(),
+    exit: (error) => (error === null ? process.exit(0) : end(EXIT.failed, lineOf(error))),
+  });
   // Before anything is opened: a signal during the start stops it as soon as it has ended.
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  process.on('SIGINT', () => stopping.ask());
+  process.on('SIGTERM', () => stopping.ask());
   try {
     const settings = loadSettings(process.env, process.cwd());
     const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
     watchForTheUnexpected(log);
-    running = await startServer({
+    // Only now: reading all of the server takes most of a second, in which a signal would end the process unheard.
+    const { startServer } = await import('./compose.js');
+    const running = await startServer({
       settings,
       log,
       version: versionOf(ROOT),
@@ -40,26 +43,10 @@ async function serve(): Promise<void> {
       fatal: (error) => endFatally(error, log),
       hung: (zone) => end(EXIT.hung, `the game hung in zone ${zone}: nothing can stop it on the main thread`),
     });
-    if (stopping) return shutDown(running);
-    process.stdout.write(`listening on ${running.url}\n`);
+    if (stopping.started(() => running.stop())) process.stdout.write(`listening on ${running.url}\n`);
   } catch (error) {
     end(statusOf(error), lineOf(error));
   }
-
-  /** A repeated signal changes nothing: npm passes signals on, so two is the rule. */
-  function stop(): void {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => end(EXIT.failed, 'the stop took too long and was forced'), STOP_LIMIT_MS).unref();
-    if (running) shutDown(running);
-  }
-}
-
-function shutDown(running: RunningServer): void {
-  running.stop().then(
-    () => process.exit(0),
-    (error: unknown) => end(EXIT.failed, lineOf(error)),
-  );
 }
 
 /** What nothing supervises has failed: the log says so, and whoever keeps the process alive starts it again. */

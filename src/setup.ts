@@ -3,36 +3,34 @@
  * checkpoint, then the game makes what is not there yet. Both are done before the world runs.
  */
 import { type EntityId, newUuid, parseUuid, type ZoneId } from '../actors/ids.js';
-import type { Clock, Simulation, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
+import type { Clock, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
 import type { EntityCreate, GameModule, JsonObject, WorldSetup } from '../games/contract.js';
+import { foldZone } from './simulation/fold.js';
 import { filledZone } from './simulation/zone-filling.js';
 
 /** So many zones are folded at a time: enough to share commits, few enough to stay small in memory. */
 const FOLDED_AT_ONCE = 64;
 
-export interface FoldDeps {
+/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
+export async function foldJournals({
+  zones,
+  catalog,
+}: {
   readonly zones: ZoneStore;
   readonly catalog: ZoneCatalog;
-  readonly simulation: Simulation;
-}
-
-/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
-export async function foldJournals({ zones, catalog, simulation }: FoldDeps): Promise<number> {
+}): Promise<number> {
   const unfolded = await catalog.unfolded();
   for (let i = 0; i < unfolded.length; i += FOLDED_AT_ONCE) {
-    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zone)));
+    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zones, zone)));
   }
   return unfolded.length;
+}
 
-  async function fold(zone: ZoneId): Promise<void> {
-    const stored = await zones.claim(zone);
-    if (!stored) return;
-    const { players } = await simulation.load(stored);
-    const checkpoint = await simulation.checkpoint(zone);
-    const live = players.length > 0 || stored.inbox.length > 0;
-    await zones.checkpoint([{ ...checkpoint, zone, epoch: stored.epoch, live }]);
-    simulation.drop(zone);
-  }
+async function fold(zones: ZoneStore, zone: ZoneId): Promise<void> {
+  const stored = await zones.claim(zone);
+  if (!stored) return;
+  const { players, ...checkpoint } = foldZone(stored);
+  await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 || stored.inbox.length > 0 }]);
 }
 
 export interface SetupDeps {

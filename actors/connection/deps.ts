@@ -10,11 +10,11 @@ import type { ZoneSlot } from '../zone/slot.js';
 import type { Connection } from './connection.js';
 
 export interface ConnectionDeps {
-  readonly joining: Joining;
-  readonly presences: Presences;
-  readonly places: PlaceStore;
+  readonly joining: Pick<Joining, 'join' | 'spoke' | 'detach'>;
+  readonly presences: Pick<Presences, 'document' | 'enter' | 'leave'>;
+  readonly places: Pick<PlaceStore, 'note'>;
   readonly simulation: Pick<Simulation, 'place' | 'admit'>;
-  readonly directory: ZoneDirectory;
+  readonly directory: Pick<ZoneDirectory, 'get' | 'all'>;
   readonly scheduler: { readonly next: TickNumber };
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -22,7 +22,7 @@ export interface ConnectionDeps {
   readonly authenticate: Authenticate;
   readonly helloTimeoutMs: number;
   readonly tickIntervalMs: number;
-  readonly slots: { find(zone: ZoneId): ZoneSlot | undefined; open(zone: ZoneId): ZoneSlot | undefined };
+  readonly slots: { find(zone: ZoneId): ZoneSlot | undefined };
   /** The socket is gone. */
   gone(connection: Connection): void;
 }

@@ -65,7 +65,8 @@ export function unsubscribedText(zone: ZoneId): string {
   return JSON.stringify({ type: 'unsubscribed', zone_id: zone });
 }
 
-export function intentReceivedText(zone: ZoneId, tick: TickNumber, seq: number | null, duplicate: boolean): string {
+/** `zone` null: a duplicate, of a player who is in no zone any more. */
+export function intentReceivedText(zone: ZoneId | null, tick: TickNumber, seq: number | null, duplicate: boolean): string {
   return JSON.stringify({
     type: 'intent_received',
     seq: seq ?? undefined,

@@ -1,19 +1,63 @@
 /**
- * What a client has not taken yet, judged: how far behind it is decides whether views are made for
- * it and whether it stays. Only snapshots are ever skipped.
+ * One client's way out. How far it is behind with reading is judged with each text, and decides
+ * whether views are made for it and whether it stays. Only snapshots are ever skipped.
  */
+import type { Wire } from '../ports.js';
 
 /** Beyond this, no further view is built until the client has caught up. */
 export const LAGGING_BYTES = 256 * 1024;
 /** Below this, it has caught up. */
 export const CURRENT_BYTES = 64 * 1024;
-/** Beyond this, what may not be skipped would pile up without a bound: the client is closed. */
-export const TOO_SLOW_BYTES = 1024 * 1024;
+/**
+ * What may not be skipped would pile up without a bound: so much of it on top of what the client is
+ * behind with, and it is closed. One view, however large, closes nobody: only time tells who is slow.
+ */
+export const UNSKIPPABLE_BYTES = 1024 * 1024;
 /** A client that stays behind for longer is closed. */
 export const LAG_LIMIT_MS = 10_000;
 
-export function pressure(bufferedBytes: number): 'none' | 'some' | 'lagging' | 'too_slow' {
-  if (bufferedBytes > TOO_SLOW_BYTES) return 'too_slow';
-  if (bufferedBytes > LAGGING_BYTES) return 'lagging';
-  return bufferedBytes > CURRENT_BYTES ? 'some' : 'none';
+export class Outbox {
+  #shut = false;
+  #lagging = false;
+  #sentWhileLagging = 0;
+
+  constructor(
+    private readonly wire: Pick<Wire, 'send' | 'bufferedBytes'>,
+    private readonly judged: { fellBehind(): void; caughtUp(): void; tooSlow(): void },
+  ) {}
+
+  /** It fell behind, and has not caught up since. */
+  get lagging(): boolean {
+    return this.#lagging;
+  }
+
+  /** Bytes that the client has not taken yet. */
+  get bufferedBytes(): number {
+    return this.wire.bufferedBytes();
+  }
+
+  /** Nothing is sent any more, and nobody is told. */
+  shut(): void {
+    this.#shut = true;
+  }
+
+  send(text: string): void {
+    if (this.#shut) return;
+    this.wire.send(text);
+    if (this.#lagging) {
+      this.#sentWhileLagging += text.length;
+      if (this.#sentWhileLagging > UNSKIPPABLE_BYTES) this.judged.tooSlow();
+    } else if (this.bufferedBytes > LAGGING_BYTES) {
+      this.#lagging = true;
+      this.#sentWhileLagging = 0;
+      this.judged.fellBehind();
+    }
+  }
+
+  /** The socket has written what was waiting. */
+  drained(): void {
+    if (this.#shut || !this.#lagging || this.bufferedBytes > CURRENT_BYTES) return;
+    this.#lagging = false;
+    this.judged.caughtUp();
+  }
 }

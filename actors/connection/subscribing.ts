@@ -3,36 +3,51 @@
  * they were; then where to resume is made durable; then the player leaves where it is, and enters.
  */
 import type { ZoneId } from '../ids.js';
+import type { Presence } from '../players/presence.js';
 import type { ZoneInfo } from '../ports.js';
-import type { Connection, Subscription } from './connection.js';
 import type { ConnectionDeps } from './deps.js';
+import type { Feed, SubscriptionOptions } from './feed.js';
 import { type ErrorCode, errorText } from './messages.js';
 
-export type SubscribeOptions = Pick<Subscription, 'acks' | 'sync'> & {
+export interface SubscribeOptions extends SubscriptionOptions {
   /** It resumes: nobody is asked whether it may be there. */
   readonly back: boolean;
-};
+}
+
+/** The connection that subscribes. */
+export interface Subscriber {
+  /** false: its socket is gone, and whatever is still under way for it must touch nothing any more. */
+  readonly open: boolean;
+  readonly listener: Feed;
+  send(text: string): void;
+  entered(zone: ZoneInfo, options: SubscriptionOptions): void;
+  /** `giveUp` is called, once, when the zone that is being entered is gone, or the connection is. */
+  whenGone(giveUp: () => void): void;
+}
+
+type SubscribeDeps = Pick<ConnectionDeps, 'presences' | 'places' | 'simulation' | 'directory' | 'slots'>;
 
 /** true: subscribed (or the connection went meanwhile). false: refused, and the client was told. */
 export async function subscribeTo(
-  connection: Connection,
+  subscriber: Subscriber,
+  presence: Presence,
   zoneId: ZoneId,
   options: SubscribeOptions,
-  deps: ConnectionDeps,
+  deps: SubscribeDeps,
 ): Promise<boolean> {
-  const joined = connection.joined;
-  if (!joined) return false;
-  const refusal = await refusalOf(connection, zoneId, options, deps);
+  const refusal = await refusalOf(presence, zoneId, options, deps);
   if (refusal) {
-    if (connection.open) connection.send(errorText(refusal, REFUSALS[refusal]));
+    subscriber.send(errorText(refusal, REFUSALS[refusal]));
     return false;
   }
-  await deps.places.note(joined.presence.id, { zone: zoneId });
-  if (!connection.open) return true;
-  joined.subscription = null;
-  const zone = await entered(connection, zoneId, deps);
+  if (subscriber.open) await deps.places.note(presence.id, { zone: zoneId });
+  if (!subscriber.open) return true;
+  subscriber.listener.unsubscribe();
+  const zone = await entered(subscriber, presence, zoneId, deps);
   // null: it was deleted meanwhile, which the connection has been told.
-  if (zone && connection.open) enter(connection, zone, options, deps);
+  if (!zone || !subscriber.open) return true;
+  subscriber.entered(zone, options);
+  if (deps.slots.find(zone.id)?.phase === 'quarantined') subscriber.listener.zoneUnavailable(zone.id);
   return true;
 }
 
@@ -43,37 +58,32 @@ const REFUSALS = {
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 async function refusalOf(
-  connection: Connection,
+  presence: Presence,
   zoneId: ZoneId,
   { back }: SubscribeOptions,
-  deps: ConnectionDeps,
+  { presences, simulation, directory, slots }: SubscribeDeps,
 ): Promise<keyof typeof REFUSALS | null> {
-  const zone = deps.slots.find(zoneId)?.info ?? deps.directory.get(zoneId);
-  if (!zone || !deps.directory.get(zoneId)) return 'zone_not_found';
-  const slot = deps.slots.find(zoneId);
+  const slot = slots.find(zoneId);
+  const known = directory.get(zoneId);
+  if (!known) return 'zone_not_found';
   if (back) return null;
   if (slot?.phase === 'quarantined' || slot?.closing) return 'zone_unavailable';
-  const presence = connection.joined?.presence;
-  if (!presence || presence.wanted === zoneId) return null;
-  const player = { id: presence.id, username: presence.username, document: await deps.presences.document(presence) };
-  return (await deps.simulation.admit(zone, player, slot?.present.size ?? 0)) ? null : 'forbidden';
+  if (presence.wanted === zoneId) return null;
+  const player = { id: presence.id, username: presence.username, document: presences.document(presence) };
+  return (await simulation.admit(slot?.info ?? known, player, slot?.present.size ?? 0)) ? null : 'forbidden';
 }
 
 /** Resolves when the player has left where it was, and is present in the zone; null: there is none any more. */
-function entered(connection: Connection, zoneId: ZoneId, deps: ConnectionDeps): Promise<ZoneInfo | null> {
+function entered(
+  subscriber: Subscriber,
+  presence: Presence,
+  zoneId: ZoneId,
+  { presences, slots }: SubscribeDeps,
+): Promise<ZoneInfo | null> {
   return new Promise((resolve) => {
-    const presence = connection.joined?.presence;
-    if (!presence) return resolve(null);
-    connection.whenGone(() => resolve(null));
-    if (presence.presentIn === zoneId && presence.wanted === zoneId) {
-      // It is there already, and asks for other options.
-      return resolve(deps.slots.find(zoneId)?.info ?? null);
-    }
-    deps.presences.enter(presence, zoneId, resolve);
+    subscriber.whenGone(() => resolve(null));
+    // It is there already, and asks for other options.
+    if (presence.presentIn === zoneId && presence.wanted === zoneId) resolve(slots.find(zoneId)?.info ?? null);
+    else presences.enter(presence, zoneId, resolve);
   });
-}
-
-function enter(connection: Connection, zone: ZoneInfo, options: SubscribeOptions, deps: ConnectionDeps): void {
-  connection.enterZone(zone, options);
-  if (deps.slots.find(zone.id)?.phase === 'quarantined') connection.zoneUnavailable(zone.id);
 }

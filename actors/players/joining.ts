@@ -12,8 +12,9 @@ import type { Presences } from './presences.js';
 import { SeqLedger } from './seq-ledger.js';
 
 /** A connection that wants to speak for a player. */
-export interface Joiner extends Listener {
-  run: number;
+export interface Joiner {
+  /** What zones tell it. `run`: the numbering run that its intents belong to. */
+  readonly listener: Listener & { run: number };
   /** false: the socket went while the join was under way. */
   readonly open: boolean;
   /** A newer connection of the same player has taken over. */
@@ -31,9 +32,12 @@ export interface Joined {
   readonly zone: ZoneId | null;
 }
 
+/** Why a connection became nobody's. */
+export type NotJoined = 'socket_gone' | 'session_ended';
+
 export interface JoiningDeps {
-  readonly presences: Presences;
-  readonly places: PlaceStore;
+  readonly presences: Pick<Presences, 'load' | 'mark' | 'reconcile'>;
+  readonly places: Pick<PlaceStore, 'note'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly log: Log;
@@ -47,8 +51,8 @@ export class Joining {
 
   constructor(private readonly deps: JoiningDeps) {}
 
-  /** null: the socket went meanwhile. Rejects when the store is away. */
-  join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | null> {
+  /** Rejects when the store is away. */
+  join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | NotJoined> {
     const before = this.#turns.get(identity.player) ?? Promise.resolve();
     const turn = before.then(
       () => this.#join(identity, resume, joiner),
@@ -62,8 +66,10 @@ export class Joining {
     return turn;
   }
 
-  async #join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | null> {
-    if (!joiner.open) return null;
+  async #join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | NotJoined> {
+    if (!joiner.open) return 'socket_gone';
+    // It lived when the token was looked up. A logout since then has found no connection to close.
+    if (!(await this.deps.sessionLives(identity.session))) return 'session_ended';
     const presence = await this.deps.presences.load(identity.player, identity.username);
     presence.joining += 1;
     try {
@@ -77,9 +83,10 @@ export class Joining {
       Object.assign(presence, { newest, spoken: used, droppedAtMs: null, zone });
       if (!used) presence.ledger = new SeqLedger(run, presence.mark);
       const mark = await this.deps.presences.mark(presence);
+      presence.ledger.learn(mark);
       if (!joiner.open) {
         this.#dropped(presence);
-        return null;
+        return 'socket_gone';
       }
       this.#attach(presence, joiner, run);
       const known: SeqMark = used && mark.run === run ? mark : { run, highest: 0, dropped: [] };
@@ -112,8 +119,8 @@ export class Joining {
   }
 
   #attach(presence: Presence, joiner: Joiner, run: number): void {
-    joiner.run = run;
-    presence.listener = joiner;
+    joiner.listener.run = run;
+    presence.listener = joiner.listener;
     this.#joiners.set(presence.id, joiner);
   }
 

@@ -23,6 +23,8 @@ export interface Listener {
   handedOver(from: ZoneId, to: ZoneId, x: number, y: number): void;
   zoneUnavailable(zone: ZoneId): void;
   zoneDeleted(zone: ZoneId): void;
+  /** That zone holds the player and cannot let it go now: it enters no other. */
+  cannotLeave(zone: ZoneId): void;
 }
 
 export class Presence {

@@ -7,7 +7,7 @@
 import type { JsonObject } from '../../games/contract.js';
 import type { Committer } from '../committer.js';
 import type { PlayerId, ZoneId } from '../ids.js';
-import type { Clock, HeldPlayer, InboxRow, Place, PlaceStore, QueuedIntent, SeqMark, Simulation } from '../ports.js';
+import type { Clock, HeldPlayer, InboxRow, Place, PlaceStore, QueuedIntent, SeqMark } from '../ports.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from '../zone/slot.js';
 import { Presence } from './presence.js';
@@ -25,7 +25,6 @@ export interface Slots {
 export interface PresencesDeps {
   readonly slots: Slots;
   readonly places: PlaceStore;
-  readonly simulation: Pick<Simulation, 'player'>;
   readonly committer: Committer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -101,15 +100,20 @@ export class Presences {
   /** Brings sets of present players in line with what is wanted and what is possible. Safe to call at any time. */
   reconcile(presence: Presence): void {
     const target = presence.listener ? presence.wanted : null;
-    if (presence.presentIn !== null && presence.presentIn !== target) {
-      this.deps.slots.find(presence.presentIn)?.present.delete(presence.id);
-      presence.presentIn = null;
-    }
+    if (presence.presentIn !== null && presence.presentIn !== target) this.#stepOut(presence, presence.presentIn);
     if (target === null) return this.#forget(presence);
     if (presence.releasing || presence.presentIn === target) return;
     const elsewhere = [presence.holder, presence.claimedBy].find((zone) => zone !== null && zone !== target);
     if (elsewhere) return this.#leaveFirst(presence, elsewhere);
     this.#let(presence, target);
+  }
+
+  /** Where no tick has taken the player in yet, none will have it in `left` either: what waits of it goes no further. */
+  #stepOut(presence: Presence, zone: ZoneId): void {
+    presence.presentIn = null;
+    const slot = this.deps.slots.find(zone);
+    slot?.present.delete(presence.id);
+    if (slot && presence.holder !== zone && presence.claimedBy !== zone) this.drop(slot.mailbox.withdraw(presence.id));
   }
 
   #let(presence: Presence, target: ZoneId): void {
@@ -134,7 +138,8 @@ export class Presences {
     this.#release(presence, slot).catch((error: unknown) => {
       this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
       presence.wanted = null;
-      presence.listener?.zoneUnavailable(holder);
+      presence.onEntered = null;
+      presence.listener?.cannotLeave(holder);
     });
   }
 
@@ -143,9 +148,9 @@ export class Presences {
     presence.releasing = true;
     slot.holds += 1;
     try {
-      const held = slot.arriving(presence.id, presence.stay) ?? (await this.deps.simulation.player(slot.zone, presence.id));
+      const held = slot.held(presence.id, presence.stay);
       if (!held) throw new Error('the zone that holds the player does not know it');
-      const { stay, document, mark } = { ...held, stay: presence.stay };
+      const { stay, document, mark } = held;
       const outcome = await this.deps.committer.commit({
         ...slot.unwritten,
         zone: slot.zone,
@@ -270,11 +275,9 @@ export class Presences {
   // ─── facts about a player, wherever it is ───
 
   /** Its document by the last commit. */
-  async document(presence: Presence): Promise<JsonObject | null> {
-    const holder = presence.holder;
-    if (holder === null) return presence.document;
-    const arriving = this.deps.slots.find(holder)?.arriving(presence.id, presence.stay);
-    const held = arriving ?? (await this.deps.simulation.player(holder, presence.id));
+  document(presence: Presence): JsonObject | null {
+    const slot = presence.holder === null ? undefined : this.deps.slots.find(presence.holder);
+    const held = slot?.held(presence.id, presence.stay);
     return held ? held.document : presence.document;
   }
 
@@ -284,15 +287,17 @@ export class Presences {
       const slot = presence.holder === null ? undefined : this.deps.slots.open(presence.holder);
       if (!slot) return presence.mark;
       if (slot.epoch > 0) {
-        const committed = slot.committed.get(presence.id);
-        if (committed?.stay === presence.stay) return committed.mark;
-        return slot.arriving(presence.id, presence.stay)?.mark ?? presence.mark;
+        return slot.held(presence.id, presence.stay)?.mark ?? presence.mark;
       }
       await slot.nextPhase();
     }
   }
 
+  /** Not at once: who has just loaded it, and not gone on with it yet, must not be left with one that nobody finds. */
   #forget(presence: Presence): void {
-    if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
+    if (!presence.forgettable) return;
+    setImmediate(() => {
+      if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
+    });
   }
 }

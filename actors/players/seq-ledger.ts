@@ -9,7 +9,7 @@ import type { SeqMark } from '../ports.js';
 const MAX_RANGES = 1024;
 
 export class SeqLedger {
-  #highest: number;
+  #highest = 0;
   /** Numbers that will never be applied: disjoint, ascending ranges, both ends included. */
   readonly #dropped: [from: number, to: number][] = [];
 
@@ -17,9 +17,14 @@ export class SeqLedger {
     readonly run: number,
     mark: SeqMark,
   ) {
-    const known = mark.run === run;
-    this.#highest = known ? mark.highest : 0;
-    if (known) for (const seq of mark.dropped) this.#drop(seq, seq);
+    this.learn(mark);
+  }
+
+  /** What a zone knew and the player's row did not: the numbers of this run up to the mark's highest are settled. */
+  learn(mark: SeqMark): void {
+    if (mark.run !== this.run || mark.highest <= this.#highest) return;
+    for (const seq of mark.dropped) if (seq > this.#highest) this.#drop(seq, seq);
+    this.#highest = mark.highest;
   }
 
   /** The last number taken, queued or not; 0: none. */

@@ -4,7 +4,7 @@
  * after a failure: another try, after a pause, or quarantine. It does no work of a game.
  */
 import { type ActorRefFrom, createActor } from 'xstate';
-import { CommitRefusedError, OwnershipLostError } from '../errors.js';
+import { CommitRefusedError, HostLostError, OwnershipLostError } from '../errors.js';
 import type { Opening } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { PlaceMove, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
@@ -148,6 +148,7 @@ export class Supervisor {
     }
     slot.restarts += 1;
     telemetry.count('zone_restarts_total');
+    if (error instanceof HostLostError) return AT_ONCE;
     if (error instanceof CommitRefusedError) {
       log.warn({ zone: slot.zone, err: error }, 'the store refused a commit: the zone is read again');
       return { pauseMs: REFUSED_PAUSE_MS, quarantineMs: 0 };

@@ -28,7 +28,7 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   slot.epoch = stored.epoch;
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
-  slot.committed = new Map(loaded.players.map(({ id, stay, mark }) => [id, { stay, mark }]));
+  slot.committed = new Map(loaded.players.map(({ id, ...held }) => [id, held]));
   for (const player of loaded.players) deps.presences.heldBy(slot.zone, player);
   takeInbox(slot, deps, stored);
   return new ZoneRun(slot, deps, events);

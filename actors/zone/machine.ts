@@ -109,6 +109,7 @@ export const zoneMachine = setup({
       always: { guard: ({ context }) => context.why === 'stop', target: 'draining' },
       on: {
         TICK: { actions: 'tick' },
+        HOST_LOST: { actions: ({ context, event }) => context.run?.lose(event.error) },
         TICK_FAILED: { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } },
         SLEEP: { target: 'draining', actions: assign({ why: 'sleep' }) },
         STOP: { target: 'draining', actions: assign({ why: 'stop' }) },

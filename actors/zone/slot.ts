@@ -3,10 +3,11 @@
  * present, what waits in its inbox, its failures. An incarnation (`ZoneRun`) is lent all this; the
  * entities are the simulation's and come from the last commit.
  */
+import type { JsonObject } from '../../games/contract.js';
 import type { ZoneEvent } from '../events.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
 import type { Presence } from '../players/presence.js';
-import type { HeldPlayer, InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
+import type { InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
 import { IntentMailbox } from './mailbox.js';
 import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
 
@@ -17,6 +18,7 @@ export type TickFate = 'committed' | 'failed' | 'missed';
 export interface CommittedPlayer {
   readonly stay: number;
   readonly mark: SeqMark;
+  readonly document: JsonObject | null;
 }
 
 /** The part of a commit that ticks shown before they were written still owe. */
@@ -52,6 +54,8 @@ export class ZoneSlot {
   committed: ReadonlyMap<PlayerId, CommittedPlayer> = new Map();
   /** As the last claim gave it; 0: never claimed by this process. */
   epoch = 0;
+  /** It was restored once: from then on it is known here who its players are. */
+  restored = false;
   phase: ZonePhase = 'restoring';
   wakeAtMs: number | null = null;
   /** When the zone last had a reason to be live; monotonic. */
@@ -94,25 +98,42 @@ export class ZoneSlot {
     return this.wakeAtMs !== null && this.wakeAtMs <= nowMs ? 'wake' : null;
   }
 
-  /** What the next write of this zone must have in front: everything that was shown and is not written. */
-  get unwritten(): Unwritten {
-    return this.#unwritten;
+  /** Ticks that were shown and not written yet. */
+  get owesRows(): number {
+    return this.#unwritten.rows.length;
   }
 
   addUnwritten(tick: Unwritten): void {
-    this.#unwritten = { ...this.#unwritten, ...tick, rows: [...this.#unwritten.rows, ...tick.rows] };
+    this.#unwritten = behind(this.#unwritten, tick);
   }
 
-  written(): void {
+  /**
+   * What the next write of this zone must have in front, now in the hands of that write: two writes at once must not
+   * both have it, or the second would be taken for a repetition of the first.
+   */
+  takeUnwritten(): Unwritten {
+    const unwritten = this.#unwritten;
     this.#unwritten = NOTHING_UNWRITTEN;
+    return unwritten;
+  }
+
+  /** It was not written after all. */
+  giveBackUnwritten(unwritten: Unwritten): void {
+    this.#unwritten = behind(unwritten, this.#unwritten);
+  }
+
+  /** A player that this zone holds: in its committed state, or on its way here. null: it does not, or not by this stay. */
+  held(player: PlayerId, stay: number): CommittedPlayer | null {
+    const committed = this.committed.get(player);
+    return committed?.stay === stay ? committed : this.#arriving(player, stay);
   }
 
   /** A player on its way here, as the row that brings it has it. */
-  arriving(player: PlayerId, stay: number): HeldPlayer | null {
+  #arriving(player: PlayerId, stay: number): CommittedPlayer | null {
     for (const row of this.inbox.values()) {
       if (!row.followers.some((follower) => follower.player === player && follower.stay === stay)) continue;
       const held = row.parcel.followers.find(({ id }) => id === player);
-      if (held) return { ...held, stay };
+      if (held) return { stay, mark: held.mark, document: held.document };
     }
     return null;
   }
@@ -126,4 +147,8 @@ export class ZoneSlot {
   nextPhase(): Promise<void> {
     return new Promise((resolve) => this.#waitingForPhase.push(resolve));
   }
+}
+
+function behind(first: Unwritten, second: Unwritten): Unwritten {
+  return { ...first, ...second, rows: [...first.rows, ...second.rows] };
 }

@@ -4,7 +4,7 @@
  * Nothing reaches a connection before the commit has answered.
  */
 import type { Committer } from '../committer.js';
-import { CommitRefusedError, OwnershipLostError, StoreUnavailableError } from '../errors.js';
+import { CommitRefusedError, HostLostError, OwnershipLostError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
@@ -50,6 +50,7 @@ export class ZoneRun {
   #running: Promise<TickFate> = Promise.resolve('committed');
   #checkpointing: Promise<unknown> = Promise.resolve();
   #rowsSinceCheckpoint = 0;
+  #lost: { readonly error: unknown } | null = null;
   readonly #unprojected = new Unprojected();
   #checkpointAtMs: number;
 
@@ -77,6 +78,20 @@ export class ZoneRun {
     return Promise.race([this.#running, givenUp]);
   }
 
+  /** The zone's host is gone: it fails now, or, where a commit is under way, when that has ended one way or the other. */
+  lose(error: unknown): void {
+    if (this.step === 'ended') return;
+    // A step that is out is rejected by the pool itself, or had answered already: then its tick is committed first.
+    this.#lost = { error };
+    if (this.step === 'waiting') this.#failLost(this.#lost);
+  }
+
+  #failLost({ error }: { readonly error: unknown }): void {
+    this.step = 'ended';
+    this.slot.busy = false;
+    this.events.failed(error);
+  }
+
   /** Resolves when no tick is under way. With the store away that can be long. */
   async idle(): Promise<void> {
     await this.#running;
@@ -87,7 +102,7 @@ export class ZoneRun {
     await this.idle();
     this.step = 'ended';
     await this.#checkpointing;
-    await this.#writeUnwritten();
+    await writeUnwritten(this.slot, this.deps);
   }
 
   async #run(tick: TickNumber, stalled: () => void): Promise<TickFate> {
@@ -108,7 +123,8 @@ export class ZoneRun {
     }
     this.step = 'waiting';
     this.slot.busy = false;
-    await this.#afterwards();
+    if (this.#lost) this.#failLost(this.#lost);
+    else await this.#afterwards();
     return 'committed';
   }
 
@@ -176,14 +192,14 @@ export class ZoneRun {
       ...('metadata' in answer && { metadata: answer.metadata }),
       ...('wakeAtMs' in answer && { wakeAtMs: answer.wakeAtMs }),
     };
-    const owed = slot.unwritten.rows.length + staged.rows.length;
+    const owed = slot.owesRows + staged.rows.length;
     if (owed === 0) return [];
     const crosses = answer.takes.length + answer.sends.length + answer.places.length > 0;
     if (!crosses && !answer.savesPlayers && tick % deps.persistEveryTicks !== 0) {
       slot.addUnwritten(staged);
       return [];
     }
-    const { unwritten } = slot;
+    const unwritten = slot.takeUnwritten();
     const outcome = await deps.committer.commit(
       {
         ...unwritten,
@@ -199,8 +215,8 @@ export class ZoneRun {
       () => this.#stall(stalled),
     );
     if (this.step === 'stalled') this.events.unstalled();
-    slot.written();
-    this.#rowsSinceCheckpoint += owed;
+    if (outcome.type !== 'committed') slot.giveBackUnwritten(unwritten);
+    else this.#rowsSinceCheckpoint += owed;
     return sentBy(slot.zone, outcome);
   }
 
@@ -210,14 +226,6 @@ export class ZoneRun {
     this.deps.telemetry.count('zone_ticks_missed_total');
     this.events.stalled();
     stalled();
-  }
-
-  async #writeUnwritten(): Promise<void> {
-    const { slot, deps } = this;
-    if (slot.unwritten.rows.length === 0) return;
-    const commit = { ...slot.unwritten, zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
-    sentBy(slot.zone, await deps.committer.commit({ ...commit, nowMs: deps.clock.epochMs() }));
-    slot.written();
   }
 
   // ─── publish ───
@@ -242,7 +250,13 @@ export class ZoneRun {
 
   #adopt(tick: TickNumber, request: StepRequest, answer: StepAnswer): void {
     const { slot } = this;
-    slot.committed = new Map(answer.players.map(({ player, stay, mark }) => [player, { stay, mark }]));
+    const before = slot.committed;
+    slot.committed = new Map(
+      answer.players.map(({ player, stay, mark, document = before.get(player)?.document ?? null }) => [
+        player,
+        { stay, mark, document },
+      ]),
+    );
     for (const { id } of request.inbox) slot.inbox.delete(id);
     if ('wakeAtMs' in answer) slot.wakeAtMs = answer.wakeAtMs ?? null;
     if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
@@ -296,7 +310,7 @@ export class ZoneRun {
     }
     const nowMs = deps.clock.monotonicMs();
     const due = this.#rowsSinceCheckpoint >= CHECKPOINT_EVERY_ROWS || nowMs - this.#checkpointAtMs >= CHECKPOINT_EVERY_MS;
-    if (due && this.#rowsSinceCheckpoint > 0 && slot.unwritten.rows.length === 0) {
+    if (due && this.#rowsSinceCheckpoint > 0 && slot.owesRows === 0) {
       this.#checkpointAtMs = nowMs;
       this.#rowsSinceCheckpoint = 0;
       this.#checkpointing = this.checkpoint(true).catch((error: unknown) => this.events.failed(error));
@@ -333,9 +347,12 @@ export class ZoneRun {
       presence.claimedBy = null;
       deps.presences.reconcile(presence);
     }
-    const nobodysFault = error instanceof CommitRefusedError || error instanceof OwnershipLostError;
+    const nobodysFault = NOBODYS_FAULT.some((kind) => error instanceof kind);
     if (nobodysFault) slot.mailbox.giveBack();
     else deps.presences.drop(slot.mailbox.abandon());
+    for (const { id } of request.joins) {
+      if (!slot.present.has(id)) deps.presences.drop(slot.mailbox.withdraw(id));
+    }
     // What came from the inbox is suspected first. When the zone fails without it too, it was not that.
     const suspected = request.inbox.length > 0 && triedWithout.size === 0 && !nobodysFault;
     slot.suspects = suspected ? new Set(request.inbox.map(({ id }) => id)) : new Set();
@@ -345,9 +362,18 @@ export class ZoneRun {
   }
 }
 
+const NOBODYS_FAULT = [CommitRefusedError, OwnershipLostError, HostLostError];
+
 interface Lease {
   readonly request: StepRequest;
   readonly triedWithout: ReadonlySet<number>;
+}
+
+/** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
+export async function writeUnwritten(slot: ZoneSlot, { committer, clock }: Pick<ZoneRunDeps, 'committer' | 'clock'>): Promise<void> {
+  if (slot.owesRows === 0) return;
+  const commit = { ...slot.takeUnwritten(), zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
+  sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));
 }
 
 /** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */

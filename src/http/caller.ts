@@ -17,12 +17,13 @@ export function clientAddress(request: Request): string {
 
 /**
  * Does the call come from this machine? The socket itself must: no header can pretend that. A proxy here
- * passes on calls from anywhere, so the address it names must be this machine too, and where no proxy is
- * trusted, none may show. A page of another site, brought here by a name that resolves to this machine, is no local caller.
+ * passes on calls from anywhere, so the address it names must be this machine too, and one that is not trusted,
+ * or names the address in a header that is not read here, may not show. A page of another site, brought here by a name that resolves to this machine, is no local caller.
  */
 export function isLocalCaller(request: Request, trustProxy: number): boolean {
   if (!isLoopback(request.socket.remoteAddress) || !isLoopback(request.ip)) return false;
-  if (trustProxy === 0 && PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
+  const isNamed = trustProxy > 0 && request.headers['x-forwarded-for'] !== undefined;
+  if (!isNamed && PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
   return request.headers.origin === undefined || isLocalhostOrigin(request.headers.origin);
 }
 

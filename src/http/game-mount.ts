@@ -11,6 +11,7 @@ import type { GameRouteSpec } from './game-routes.js';
 import { readJsonBody } from './json-body.js';
 import { admit, answering, cleanText, type MountDeps, NO_BODY } from './mount.js';
 import { type Checked, type Detail, failure, NO_CONTENT, type Reply } from './reply.js';
+import { hasTooManyFields } from './route.js';
 import { internalFailure, replyTo } from './send.js';
 
 export interface GameMountDeps extends MountDeps {
@@ -49,7 +50,8 @@ function textParams(request: Request): Readonly<Record<string, string>> {
 function checkInput({ schema, method }: GameRouteSpec, call: RouteRequest): Checked<RouteRequest> {
   if (!schema) return { type: 'ok', value: call };
   const isPost = method === 'post';
-  const { error, value } = schema.validate(isPost ? call.body : call.query, { convert: !isPost, abortEarly: false });
+  const input = isPost ? call.body : call.query;
+  const { error, value } = schema.validate(input, { convert: !isPost, abortEarly: hasTooManyFields(input) });
   if (error) return { type: 'refused', reply: failure('bad_request', 'the request does not fit', toDetails(error)) };
   if (isPost) return { type: 'ok', value: { ...call, body: value } };
   return { type: 'ok', value: { ...call, query: isRecord(value) ? value : call.query } };

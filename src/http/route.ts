@@ -102,9 +102,17 @@ function checkCall<P, Q, B>(schemas: Inputs<P, Q, B>, raw: RawCall): Checked<Cal
 function check<Value>(schema: Joi.ObjectSchema<Value> | undefined, input: unknown, convert: boolean): Checked<Value> {
   // Without a schema the type parameter is its default, undefined; the compiler cannot tie the two together.
   if (!schema) return { type: 'ok', value: undefined as Value };
-  const { error, value } = schema.required().validate(input, { convert, abortEarly: false });
+  const { error, value } = schema.required().validate(input, { convert, abortEarly: hasTooManyFields(input) });
   if (!error) return { type: 'ok', value };
   return { type: 'refused', reply: failure('bad_request', 'the request does not fit', error.details.map(toDetail)) };
+}
+
+/** Complaining of each of thousands of unknown fields holds up everybody; of so many, the first complaint stands for all. */
+const MAX_FIELDS = 100;
+
+/** Is this more than any call takes, so that looking for all that is wrong would only cost time? */
+export function hasTooManyFields(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Object.keys(input).length > MAX_FIELDS;
 }
 
 function toDetail({ path, message }: Joi.ValidationErrorItem): Detail {

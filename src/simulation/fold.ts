@@ -30,13 +30,19 @@ export function restoreZone(stored: StoredZone): RestoredZone {
   return { state, touched };
 }
 
+export type FoldedZone = Pick<ZoneCheckpoint, 'zone' | 'tick' | 'body' | 'changed' | 'gone'> & {
+  /** How many the zone holds. */
+  readonly players: number;
+};
+
 /** The checkpoint that stands for a stored zone and its journal, with the projection of what the journal changed. */
-export function foldZone(stored: StoredZone): Pick<ZoneCheckpoint, 'zone' | 'tick' | 'body' | 'changed' | 'gone'> {
+export function foldZone(stored: StoredZone): FoldedZone {
   const { state, touched } = restoreZone(stored);
   return {
     zone: stored.info.id,
     tick: state.facts.tick,
     body: encodeCheckpoint(state),
+    players: state.players.size,
     ...projectionOf(state, touched),
   };
 }

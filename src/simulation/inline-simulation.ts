@@ -4,7 +4,7 @@
  * nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
  */
 import { GameStepError } from '../../actors/errors.js';
-import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
+import type { EntityId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type {
   Clock,
   HeldPlayer,
@@ -113,10 +113,6 @@ export class InlineSimulation implements Simulation {
       const entity = entities.get(id);
       return entity ? ResidentEntity.stored(entity) : null;
     });
-  }
-
-  async player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined> {
-    return this.#resident(zone).read(({ players }) => players.get(id)?.held);
   }
 
   /** Rejects with `GameStepError` when the game fails at it, or is late. */

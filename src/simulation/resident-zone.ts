@@ -224,13 +224,23 @@ function answerOf(
     places: placeMoves(stage, request),
     ...(after.zone.metadata === before.zone.metadata ? {} : { metadata: after.zone.metadata }),
     ...(after.wakeAtMs === before.wakeAtMs ? {} : { wakeAtMs: after.wakeAtMs }),
-    players: Array.from(stage.state.players.values(), ({ held }) => ({ player: held.id, stay: held.stay, mark: held.mark })),
+    players: committedPlayers(stage, players),
     messages: stage.messages,
     savesPlayers: players.some(
       (change) => change.before && change.after && change.before.held.document !== change.after.held.document,
     ),
     ignored: stage.ignored,
   };
+}
+
+/** Everybody who is here now; documents only where they are news. */
+function committedPlayers(stage: TickStage, changes: ReturnType<ZoneState['changes']>['players']): StepAnswer['players'] {
+  const news = new Set(
+    changes.filter(({ before, after }) => before?.held.document !== after?.held.document).map(({ key }) => key),
+  );
+  return Array.from(stage.state.players.values(), ({ held: { id: player, stay, mark, document } }) =>
+    news.has(player) ? { player, stay, mark, document } : { player, stay, mark },
+  );
 }
 
 /** Who came from nobody's hands, and who goes into them; followers of transfers go with their parcel. */

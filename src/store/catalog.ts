@@ -54,7 +54,8 @@ export class Catalog implements ZoneCatalog {
 
   async #remove(tables: Tables, zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]> {
     const row = (await tables.zones([zone], 'whole')).get(zone);
-    if (!row) return [];
+    // An earlier attempt with an unknown outcome did it, or nobody ever made it.
+    if (!row) return tables.inboxReturnedBy(zone, 'gone');
     await tables.shiftPlaces(left.flatMap((move) => leaving(zone, move)));
     const waiting = await tables.inboxTo(zone);
     const turned = await turnRound(tables, waiting, 'gone');

@@ -5,7 +5,7 @@
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { HeldPlayer, InboxRow, JournalRow, Place, PlaceNote, StoredEntity, ZoneInfo } from '../../actors/ports.js';
-import type { JsonObject } from '../../games/contract.js';
+import type { JsonObject, ReturnReason } from '../../games/contract.js';
 
 /** The database, as the rules use it. Rejects with `StoreUnavailableError` or `OwnershipLostError`. */
 export interface Backend {
@@ -48,8 +48,9 @@ export interface Reads {
 }
 
 /**
- * How firmly rows of zones are held until the transaction ends, where several can run at once: `write` keeps
- * other writers of the zone out, `target` only its deletion and quarantine, `whole` everybody who sends to it too.
+ * How firmly rows of zones are held until the transaction ends, where several can run at once: `target`
+ * keeps a claim, a quarantine and the deletion of the zone out; `write` its other commits too; `whole` everybody,
+ * those who send to it included.
  */
 export type ZoneHold = 'write' | 'target' | 'whole';
 
@@ -82,6 +83,8 @@ export interface Tables extends Reads {
   inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]>;
   /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
   inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
+  /** What this zone could not take and is waiting to be taken back. */
+  inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]>;
   insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow>;
   /** Of the rows addressed to this zone; answers how many went. */
   deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number>;

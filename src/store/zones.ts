@@ -44,6 +44,8 @@ export class Zones implements ZoneStore {
     return this.backend.write(async (tables) => {
       const row = (await tables.zones([zone], 'whole')).get(zone);
       if (row?.epoch !== epoch) return [];
+      // An earlier attempt with an unknown outcome did it.
+      if (row.quarantined) return tables.inboxReturnedBy(zone, 'quarantined');
       const turned = await turnRound(tables, await tables.inboxTo(zone), 'quarantined');
       await tables.updateZone(zone, { quarantined: true, live: false });
       return turned;
@@ -66,7 +68,9 @@ export class Zones implements ZoneStore {
   }
 
   async #checkpointPart(tables: Tables, part: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
-    const zones = await tables.zones(unique(part.map((checkpoint) => checkpoint.zone)), 'whole');
+    // A zone that goes to sleep must get nothing more into its inbox; one that lives goes on ticking meanwhile.
+    const hold = part.every((checkpoint) => checkpoint.live) ? 'target' : 'whole';
+    const zones = await tables.zones(unique(part.map((checkpoint) => checkpoint.zone)), hold);
     const answers: boolean[] = [];
     for (const checkpoint of part) {
       const current = zones.get(checkpoint.zone)?.epoch === checkpoint.epoch;
@@ -93,14 +97,14 @@ async function claim(tables: Tables, zone: ZoneId): Promise<StoredZone | null> {
   const checkpoint = await tables.checkpoint(zone);
   const journal = await tables.journalAfter(zone, checkpoint?.tick ?? -1);
   const { info, wakeAtMs, tickedUntilMs } = row;
-  return { info, epoch, checkpoint, journal, inbox: await inboxOf(tables, zone), wakeAtMs, tickedUntilMs };
+  const held = await tables.heldBy(zone);
+  return { info, epoch, checkpoint, journal, inbox: await inboxOf(tables, zone, held), held, wakeAtMs, tickedUntilMs };
 }
 
 /** Without the followers whose place has moved on since. */
-async function inboxOf(tables: Tables, zone: ZoneId): Promise<readonly InboxRow[]> {
+async function inboxOf(tables: Tables, zone: ZoneId, held: StoredZone['held']): Promise<readonly InboxRow[]> {
   const rows = await tables.inboxTo(zone);
-  if (rows.every((row) => row.followers.length === 0)) return rows;
-  const stays = new Map((await tables.heldBy(zone)).map(({ player, stay }) => [player, stay]));
+  const stays = new Map(held.map(({ player, stay }) => [player, stay]));
   return rows.map((row) => ({ ...row, followers: row.followers.filter(({ player, stay }) => stays.get(player) === stay) }));
 }
 

@@ -123,11 +123,6 @@ export class WorldClient {
     clearTimeout(impatience);
   }
 
-  /** What a client does whose cable is cut: no goodbye. Used to try out resuming. */
-  cut(): void {
-    this.#ws?.terminate();
-  }
-
   #hello(ws: WebSocket): void {
     this.#heard();
     const resume = this.#resumeToken ?? undefined;

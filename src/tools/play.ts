@@ -113,8 +113,9 @@ async function playKeyboard(terminal: Terminal, visit: Visit): Promise<void> {
   );
   const client = connect(visit, scene, player);
   player.use(client);
-  for (const signal of SIGNALS) process.once(signal, () => ended.reach());
+  for (const signal of SIGNALS) process.on(signal, ended.reach);
   await ended.reached;
+  for (const signal of SIGNALS) process.off(signal, ended.reach);
   terminal.close();
   await client.close();
   if (scene.link.type === 'ended') throw new Error(drawLink(scene.link));

@@ -16,7 +16,6 @@ import { readUpgrade, refusalText, type Upgrade, type UpgradeRefusal } from './u
 
 export interface WebSocketEdgeSettings extends SocketSettings {
   readonly maxConnections: number;
-  readonly maxMessageBytes: number;
   /** null: the server's own origin, and localhost. */
   readonly allowedOrigins: readonly string[] | null;
 }

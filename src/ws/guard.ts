@@ -15,8 +15,7 @@ export type Guarded = { readonly ok: true; readonly value: unknown } | { readonl
 export function parseGuarded(text: string): Guarded {
   if (!depthWithin(text, MAX_DEPTH)) return { ok: false, message: `nested deeper than ${MAX_DEPTH} levels` };
   try {
-    // A reviver makes parsing many times slower, so only text that may need it pays for it.
-    return { ok: true, value: NEEDS_CARE.test(text) ? JSON.parse(text, careful) : JSON.parse(text) };
+    return { ok: true, value: cleaned(JSON.parse(text)) };
   } catch (error) {
     return { ok: false, message: error instanceof InfiniteNumberError ? error.message : 'not JSON' };
   }
@@ -46,17 +45,26 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** A key by its name or hidden by an escape; a number that may overflow (long, or with a large exponent); a −0. */
-const NEEDS_CARE = /__proto__|constructor|prototype|\\u|\d[eE][+-]?\d\d\d|\d{200}|-0/;
-
-const DANGEROUS_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const DANGEROUS_KEYS = ['__proto__', 'constructor', 'prototype'];
 
 class InfiniteNumberError extends Error {}
 
-function careful(key: string, value: unknown): unknown {
-  if (DANGEROUS_KEYS.has(key)) return undefined;
-  if (typeof value !== 'number') return value;
-  // JSON has no infinity, so 1e999 would be sent on as null and a replayed tick would differ; so would −0.
+/** Changes what was just parsed in place: a reviver of `JSON.parse` would do the same ten times slower. The depth is bounded by now. */
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'number') return cleanNumber(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) value[at] = cleaned(value[at]);
+    return value;
+  }
+  const fields: Record<string, unknown> = value as never; // what JSON.parse made of braces is just that
+  for (const key of DANGEROUS_KEYS) if (Object.hasOwn(fields, key)) delete fields[key];
+  for (const key of Object.keys(fields)) fields[key] = cleaned(fields[key]);
+  return fields;
+}
+
+/** JSON has no infinity, so 1e999 would be sent on as null and a replayed tick would differ; so would −0. */
+function cleanNumber(value: number): number {
   if (!Number.isFinite(value)) throw new InfiniteNumberError('a number is out of range');
   return value === 0 ? 0 : value;
 }

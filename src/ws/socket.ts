@@ -16,6 +16,7 @@ import { TokenBucket } from './token-bucket.js';
 /** What a socket is served with; one for all sockets of an edge. */
 export interface SocketSettings {
   readonly maxMessagesPerSecond: number;
+  readonly maxMessageBytes: number;
   readonly heartbeatMs: number;
   readonly idleTimeoutMs: number;
 }
@@ -43,6 +44,7 @@ export class ClientSocket implements Wire, Beating {
   readonly #surroundings: SocketSurroundings;
   readonly #messages: TokenBucket;
   readonly #frames: TokenBucket;
+  readonly #characters: TokenBucket;
   #input: ConnectionInput | null = null;
   #ended = false;
   /** Something was left in the buffers after a send. */
@@ -60,6 +62,9 @@ export class ClientSocket implements Wire, Beating {
     this.#surroundings = surroundings;
     this.#messages = new TokenBucket(settings.maxMessagesPerSecond, clock);
     this.#frames = new TokenBucket(Math.max(FLOOD_FACTOR * settings.maxMessagesPerSecond, LEAST_FLOOD_PER_SECOND), clock);
+    // As much as the longest messages within the limit make: who keeps to that never meets this one, and
+    // what it costs to read the numbers of the surplus is bounded by what the messages themselves may cost.
+    this.#characters = new TokenBucket(settings.maxMessagesPerSecond * settings.maxMessageBytes, clock);
   }
 
   /**
@@ -113,17 +118,17 @@ export class ClientSocket implements Wire, Beating {
 
   #onMessage(frame: RawData, isBinary: boolean): void {
     if (!this.#admitFrame()) return;
-    if (this.#messages.take()) this.#hand(isBinary ? BINARY_REFUSED : parseMessage(frame.toString(), this.#surroundings.game));
-    else this.#refuseSurplus(isBinary ? null : parseSeq(frame.toString()));
+    const text = isBinary ? null : frame.toString();
+    if (text !== null && !this.#characters.take(text.length)) return this.close(1008, 'flood');
+    if (this.#messages.take()) this.#hand(text === null ? BINARY_REFUSED : parseMessage(text, this.#surroundings.game));
+    else this.#refuseSurplus(text === null ? null : parseSeq(text));
   }
 
   #hand(parsed: Parsed): void {
-    if (parsed.type === 'refused' && parsed.refusal.malformed) this.#surroundings.telemetry.count('messages_malformed_total');
     this.#deliver((input) => (parsed.type === 'message' ? input.message(parsed.message) : input.refused(parsed.refusal)));
   }
 
   #refuseSurplus(seq: number | null): void {
-    this.#surroundings.telemetry.count('messages_rate_limited_total');
     const message = `more than ${this.#surroundings.settings.maxMessagesPerSecond} messages in a second`;
     this.#deliver((input) => input.refused({ code: 'rate_limited', message, seq, malformed: false }));
   }

@@ -18,13 +18,13 @@ export class TokenBucket {
     this.#filledAtMs = clock.monotonicMs();
   }
 
-  /** Takes one; false: there is none now. */
-  take(): boolean {
+  /** Takes as many; false: there are not so many now, and none is taken. */
+  take(count = 1): boolean {
     const nowMs = this.#clock.monotonicMs();
     this.#tokens = Math.min(this.#perSecond, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#perSecond);
     this.#filledAtMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 }

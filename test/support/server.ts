@@ -4,16 +4,24 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+/** By its address: a server that runs in another folder would not find it by name. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const START_LIMIT_MS = 30_000;
 
 export interface ServerOptions {
   /** Settings over the test's defaults: a free port, fast ticks, cheap hashes, silent logs. */
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Where it runs; the project's folder unless said otherwise. */
+  readonly cwd?: string;
+  /** How many files it may have open, sockets among them. */
+  readonly openFiles?: number;
 }
 
 /** How a process ended, with all it wrote. */
@@ -31,6 +39,8 @@ const DEFAULTS = {
   AUTH_PER_MINUTE: '0',
   LOG_LEVEL: 'warn',
   DEBUG_USER: 'operator',
+  // Threads cost each start half a second; tests of isolation ask for them.
+  ZONE_WORKERS: '0',
 };
 
 export class TestServer {
@@ -98,6 +108,13 @@ export class TestServer {
     this.url = await listening;
   }
 
+  /** Starts it over the same data and kills it after so long, wherever its start is then. */
+  async killDuringStart(afterMs: number): Promise<void> {
+    this.#spawn();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await this.signal('SIGKILL');
+  }
+
   /** Sends a signal and answers how the process ended. */
   async signal(signal: NodeJS.Signals): Promise<Ended> {
     this.#child?.kill(signal);
@@ -125,8 +142,11 @@ export class TestServer {
     this.#stdout = '';
     this.#stderr = '';
     const env = { PATH: process.env.PATH, DATABASE_URL: `sqlite:${this.databaseFile}`, ...DEFAULTS, ...this.options.env };
-    const args = ['--import', 'tsx', join(ROOT, 'src/main.ts'), ...(this.options.args ?? [])];
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = ['--import', TSX, join(ROOT, 'src/main.ts'), ...(this.options.args ?? [])];
+    const { openFiles } = this.options;
+    const command = openFiles ? ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, process.execPath] : [process.execPath];
+    const [program = '', ...before] = command;
+    const child = spawn(program, [...before, ...args], { cwd: this.options.cwd ?? ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stdout.on('data', (chunk: Buffer) => {
       this.#stdout += chunk;

@@ -5,7 +5,7 @@
  * belongs to none: `place`, `admit` and route handlers.
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
-import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type {
   Clock,
   HeldPlayer,
@@ -26,7 +26,7 @@ import type { CallArguments, CallName, Question, WorkerStart } from './protocol.
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
   readonly game: Pick<GameModule, 'place' | 'admit'>;
-  readonly start: Omit<WorkerStart, 'entry' | 'busy' | 'routes'>;
+  readonly start: Omit<WorkerStart, 'entry' | 'busy'>;
   /** 1 and more. */
   readonly workers: number;
   readonly heapMb: number;
@@ -62,8 +62,8 @@ export class PooledSimulation implements Simulation {
   constructor(options: PooledSimulationOptions) {
     this.#options = options;
     this.#placement = new Placement(options.workers);
-    this.#workers = Array.from({ length: options.workers }, (_, index) => this.#startWorker(index));
-    this.#aside = this.#startAside();
+    this.#workers = Array.from({ length: options.workers }, () => this.#spawn());
+    this.#aside = this.#spawn();
     this.#balance();
   }
 
@@ -127,10 +127,6 @@ export class PooledSimulation implements Simulation {
 
   entity(zone: ZoneId, id: EntityId): Promise<StoredEntity | null> {
     return this.#call(zone, 'entity', [zone, id]) as Promise<StoredEntity | null>;
-  }
-
-  player(zone: ZoneId, id: PlayerId): Promise<HeldPlayer | undefined> {
-    return this.#call(zone, 'player', [zone, id]) as Promise<HeldPlayer | undefined>;
   }
 
   view(zone: ZoneId, player: Asking): Promise<JsonObject> {
@@ -206,33 +202,38 @@ export class PooledSimulation implements Simulation {
     this.#placement.remove(zone);
   }
 
-  #startWorker(index: number): PoolWorker {
-    return this.#spawn(false, (worker, mark, why) => this.#onGone(index, worker, mark, why));
-  }
-
-  #startAside(): PoolWorker {
-    return this.#spawn(true, (_worker, _mark, why) => {
-      this.#options.log.warn({ why }, 'the worker of place, admit and routes was ended');
-      if (!this.#stopped) this.#aside = this.#startAside();
-    });
-  }
-
-  #spawn(routes: boolean, onGone: (worker: PoolWorker, mark: number, why: string) => void): PoolWorker {
+  #spawn(): PoolWorker {
     const { start, heapMb, clock, ask } = this.#options;
-    return new PoolWorker({ start: { ...start, routes }, heapMb, clock, ask, onGone });
+    return new PoolWorker({ start, heapMb, clock, ask, onGone: (worker, mark, why) => this.#onGone(worker, mark, why) });
   }
 
-  /** The zone whose code ran has failed; the others there have lost their host. All are told, and may be loaded again at once. */
-  #onGone(index: number, worker: PoolWorker, mark: number, why: string): void {
-    if (this.#stopped || this.#workers[index] !== worker) return;
+  #onGone(worker: PoolWorker, mark: number, why: string): void {
+    if (this.#stopped) return;
+    const index = this.#workers.indexOf(worker);
+    this.#options.log.warn({ worker: index, zone: this.#zoneOfMark.get(mark), why }, 'a worker was ended');
+    // Nobody's code ran: it broke by itself, and would break again at once.
+    const pauseMs = mark === 0 ? BROKEN_PAUSE_MS : 0;
+    if (index < 0) this.#replaceAside(pauseMs);
+    else this.#replaceHost(index, mark, why, pauseMs);
+  }
+
+  #replaceAside(pauseMs: number): void {
+    const replace = () => {
+      if (!this.#stopped) this.#aside = this.#spawn();
+    };
+    if (pauseMs === 0) replace();
+    else this.#options.clock.after(pauseMs, replace);
+  }
+
+  /**
+   * The zone whose code ran has failed; the others there have lost their host. The worker that stands aside is
+   * warm and takes its place, so that they are restored at once.
+   */
+  #replaceHost(index: number, mark: number, why: string, pauseMs: number): void {
     const culprit = this.#zoneOfMark.get(mark);
     const hosted = this.#placement.zonesOf(index);
-    this.#options.log.warn({ worker: index, zone: culprit, zones: hosted.length, why }, 'a worker was ended');
-    const restart = () => {
-      if (!this.#stopped) this.#workers[index] = this.#startWorker(index);
-    };
-    if (mark === 0) this.#options.clock.after(BROKEN_PAUSE_MS, restart);
-    else restart();
+    this.#workers[index] = this.#aside;
+    this.#replaceAside(pauseMs);
     for (const zone of hosted) this.#placement.remove(zone);
     for (const zone of hosted) {
       this.#options.onHostLost(zone, zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone));

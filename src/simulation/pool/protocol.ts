@@ -17,8 +17,6 @@ export interface WorkerStart {
   readonly secret: string;
   readonly maxZoneBytes: number;
   readonly tickBudgetMs: number;
-  /** Does it run the game's route handlers? Workers that host zones do not. */
-  readonly routes: boolean;
   /** Two 32-bit cells: whose game code runs now (0: nobody's), and how often that has changed. */
   readonly busy: SharedArrayBuffer;
 }
@@ -28,7 +26,7 @@ export const RUNNING = 0;
 export const CHANGES = 1;
 
 /** Calls of the port that a worker answers, with their arguments as they are. */
-export type CallName = 'load' | 'checkpoint' | 'entities' | 'entity' | 'player' | 'view' | 'place' | 'admit';
+export type CallName = 'load' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'place' | 'admit';
 export type CallArguments = { readonly [Name in CallName]: Parameters<Simulation[Name]> };
 
 export type ToWorker =

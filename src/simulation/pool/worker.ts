@@ -4,8 +4,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../../../actors/telemetry.js';
+import type { GameModule } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
-import type { GameRouteSpec } from '../../http/game-routes.js';
+import type { GameCalls, GameRouteSpec } from '../../http/game-routes.js';
 import { InlineSimulation } from '../inline-simulation.js';
 import {
   type CallArguments,
@@ -65,15 +66,19 @@ async function open(): Promise<(message: ToWorker) => void> {
     guarded: false,
     onHang() {},
   });
-  if (!start.routes) return (message) => perform(message, simulation, []);
-  // Only here: it brings a web framework along.
-  const { collectGameRoutes } = await import('../../http/game-routes.js');
-  const routes = collectGameRoutes(game.routes, {
+  const routes = await routesOf(game, {
     view: async (zoneId, player) => (await ask({ type: 'view', zoneId, player: asPlayer(player) })) as object, // the main thread answers a view
     intent: async (zoneId, player, data) =>
       (await ask({ type: 'intent', zoneId, player: asPlayer(player), data })) as 'applied' | 'dropped', // the main thread answers a fate
   });
   return (message) => perform(message, simulation, routes);
+}
+
+/** Only where there are routes: naming them brings a web framework along. */
+async function routesOf(game: GameModule, calls: GameCalls): Promise<readonly GameRouteSpec[]> {
+  if (!game.routes) return [];
+  const { collectGameRoutes } = await import('../../http/game-routes.js');
+  return collectGameRoutes(game.routes, calls);
 }
 
 function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {
@@ -143,6 +148,8 @@ function asPlayer(player: { id: string; username: string }) {
   return player as Extract<Question, { type: 'view' }>['player']; // the id comes from the session that the route was called with
 }
 
+const NO_ZONE: ReadonlySet<CallName> = new Set(['place', 'admit']);
+
 /**
  * Lets what was answered go out between two of a batch that takes long: a slow one holds back none before it.
  * What belongs to no zone goes out one by one, so that one that hangs takes no other's answer along.
@@ -151,7 +158,8 @@ async function workOff(batch: readonly ToWorker[], performOne: (message: ToWorke
   handedOverMs = performance.now();
   for (const message of batch) {
     performOne(message);
-    if (!start.routes && performance.now() - handedOverMs < HAND_OVER_MS) continue;
+    const belongsToNoZone = message.type === 'route' || (message.type === 'call' && NO_ZONE.has(message.name));
+    if (!belongsToNoZone && performance.now() - handedOverMs < HAND_OVER_MS) continue;
     await new Promise(setImmediate);
     handOver();
   }

@@ -4,6 +4,7 @@
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { InboxRow, Place, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
   type CoveredRow,
@@ -130,6 +131,10 @@ export class MemoryTables implements Tables {
 
   async inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]> {
     return this.#inbox((row) => row.sentBy === zone && ticks.includes(row.tick));
+  }
+
+  async inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => row.from === zone && row.kind === 'returned' && row.reason === reason);
   }
 
   async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {

@@ -18,6 +18,8 @@ export interface Dialect {
   };
   /** What a SELECT says at its end to hold the rows that it read. */
   readonly hold: Readonly<Record<ZoneHold | 'share', string>>;
+  /** Run first in a transaction that may not be one for writing yet; null: it need not be. */
+  readonly takeWriteLock: string | null;
   /** A parameter that is a JSON list of objects, as rows with these columns. */
   list(parameter: string, alias: string, columns: Readonly<Record<string, ListType>>): string;
   json(expression: string): string;
@@ -33,6 +35,8 @@ export interface Dialect {
 export const SQLITE: Dialect = {
   kind: 'sqlite',
   types: { uuid: 'TEXT', json: 'JSON', bytes: 'BLOB', time: 'DATETIME', serial: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
+  // Takes the lock although it finds no row, and therefore writes nothing.
+  takeWriteLock: 'UPDATE world SET epoch = epoch WHERE id = 0',
   hold: { share: '', write: '', target: '', whole: '' },
   list: (parameter, alias, columns) => {
     const fields = Object.keys(columns).map((name) => `value->>'${name}' AS ${name}`);
@@ -54,6 +58,7 @@ export const POSTGRES: Dialect = {
     time: 'TIMESTAMPTZ',
     serial: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   },
+  takeWriteLock: null,
   hold: { share: 'FOR SHARE', write: 'FOR NO KEY UPDATE', target: 'FOR KEY SHARE', whole: 'FOR UPDATE' },
   list: (parameter, alias, columns) => {
     const fields = Object.entries(columns).map(([name, type]) => `${name} ${type}`);

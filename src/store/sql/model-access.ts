@@ -49,6 +49,8 @@ export class ModelAccess {
   }
 
   async #proveOwnership(transaction: Transaction): Promise<void> {
+    const { takeWriteLock } = this.engine.dialect;
+    if (takeWriteLock) await this.run(transaction, takeWriteLock);
     const sql = `SELECT epoch FROM world WHERE epoch = $1 ${this.engine.dialect.hold.share}`;
     const rows = await this.models.sequelize.query(sql, { bind: [this.epoch], transaction, type: QueryTypes.SELECT });
     this.backend.ownershipLostUnless(rows.length > 0);

@@ -5,7 +5,7 @@ import type { EntityId, PlayerId, ZoneId } from '../../../actors/ids.js';
 import type { Place, StoredEntity } from '../../../actors/ports.js';
 import type { Reads } from '../tables.js';
 import { idOf, numberOf, optionalNumberOf } from './decode.js';
-import type { SqlRow, SqlSession } from './engine.js';
+import type { SqlRow, SqlSession, SqlValue } from './engine.js';
 import { entityRow, placeRow } from './rows.js';
 
 // A zone to resume in that is gone is none.
@@ -57,7 +57,7 @@ export class SqlReads implements Reads {
     return row ? numberOf(row, 'bytes') : 0;
   }
 
-  protected async one(sql: string, ...values: Parameters<SqlSession['all']>[1][]): Promise<SqlRow | null> {
+  protected async one(sql: string, ...values: readonly SqlValue[]): Promise<SqlRow | null> {
     return (await this.session.all(sql, ...values))[0] ?? null;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { InboxRow, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
   type CoveredRow,
@@ -150,6 +151,11 @@ export class SqlTables extends SqlReads implements Tables {
     const list = asList(ticks, (tick) => ({ tick }));
     const sql = `${INBOX} WHERE sent_by = $2 AND tick IN (SELECT m.tick FROM ${this.#list('m', { tick: 'bigint' })}) ORDER BY id`;
     return (await this.session.all(sql, list, zone)).map(inboxRow);
+  }
+
+  async inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]> {
+    const sql = `${INBOX} WHERE from_zone = $1 AND kind = 'returned' AND reason = $2 ORDER BY id`;
+    return (await this.session.all(sql, zone, reason)).map(inboxRow);
   }
 
   async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {

@@ -51,6 +51,8 @@ export class Terminal {
     this.#input.setRawMode(true);
     this.#input.setEncoding('utf8');
     this.#input.on('data', onKeys);
+    // A question asked before has left it paused.
+    this.#input.resume();
     this.#output.on('resize', onResize);
     this.#output.write(ENTER_SCREEN);
     // Also when something throws: a shell without echo is a poor last impression.

@@ -14,7 +14,7 @@ describe('the inline simulation', () => {
     await simulation.load(stored());
     await simulation.step(request(1, { joins: [held(1)] }));
     simulation.adopt(HOME, 1);
-    await simulation.step(request(2, { intents: [intent(1, 1, { dx: 4 })] }));
+    const step = await simulation.step(request(2, { intents: [intent(1, 1, { dx: 4 })] }));
 
     const [walker] = await simulation.entities(HOME, null);
     expect(walker).to.deep.include({ x: 0, y: 0, createdAtMs: 1_100 });
@@ -23,8 +23,7 @@ describe('the inline simulation', () => {
     expect(await simulation.entities(HOME, { x: 4, y: 0, width: 1, height: 1 })).to.have.length(1);
     expect(walker && (await simulation.entity(HOME, walker.id))?.x).to.equal(4);
     expect(await simulation.entity(HOME, entityId(99))).to.equal(null);
-    expect(await simulation.player(HOME, playerId(1))).to.deep.include({ stay: 5, mark: { run: 1, highest: 1, dropped: [] } });
-    expect(await simulation.player(HOME, playerId(2))).to.equal(undefined);
+    expect(step.players).to.deep.equal([{ player: playerId(1), stay: 5, mark: { run: 1, highest: 1, dropped: [] } }]);
     expect((await simulation.checkpoint(HOME)).tick).to.equal(2);
   });
 
@@ -78,7 +77,7 @@ describe('the inline simulation', () => {
 
     expect(error).to.be.instanceOf(GameStepError).with.property('message').that.contains('did not end within 20 ms');
     expect(hung).to.deep.equal([HOME]);
-    expect(await simulation.player(HOME, playerId(1))).to.equal(undefined);
+    expect(await simulation.entities(HOME, null)).to.deep.equal([]);
   });
 });
 

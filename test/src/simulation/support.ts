@@ -42,7 +42,7 @@ export function zone(fields: Partial<ZoneInfo> = {}): ZoneInfo {
 }
 
 export function stored(fields: Partial<StoredZone> = {}): StoredZone {
-  return { info: zone(), epoch: 1, checkpoint: null, journal: [], inbox: [], wakeAtMs: null, tickedUntilMs: null, ...fields };
+  return { info: zone(), epoch: 1, checkpoint: null, journal: [], inbox: [], held: [], wakeAtMs: null, tickedUntilMs: null, ...fields };
 }
 
 export function held(number: number, fields: Partial<HeldPlayer> = {}): HeldPlayer {

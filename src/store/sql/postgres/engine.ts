@@ -10,7 +10,7 @@ import { type Engine, SqlError, type SqlFault, type SqlRow, type SqlSession, typ
 /** Of one statement, in the database; a longer one is cut off there. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
 /** Of one statement as seen from here: a dead network never answers. */
-const ANSWER_TIMEOUT_MS = 15_000;
+export const ANSWER_TIMEOUT_MS = 15_000;
 export const CONNECT_TIMEOUT_MS = 5_000;
 
 export function connectionConfig(url: string): pg.ClientConfig {
@@ -49,21 +49,17 @@ export class PostgresEngine implements Engine {
       throw postgresError(error);
     });
     const session = new PostgresSession(client);
-    let broken = true;
+    let isBroken = false;
     try {
       await session.run('BEGIN');
       const value = await job(session);
       await session.run('COMMIT');
-      broken = false;
       return value;
     } catch (error) {
-      broken = await session.run('ROLLBACK').then(
-        () => false,
-        () => true,
-      );
+      isBroken = !(await rolledBack(session, error));
       throw error;
     } finally {
-      client.release(broken);
+      client.release(isBroken);
     }
   }
 
@@ -74,6 +70,15 @@ export class PostgresEngine implements Engine {
   close(): Promise<void> {
     return this.#pool.end();
   }
+}
+
+/** false: the connection is of no more use. After an error of its own it is not even asked, for it may never answer. */
+async function rolledBack(session: SqlSession, error: unknown): Promise<boolean> {
+  if (error instanceof SqlError && error.fault === 'away') return false;
+  return session.run('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Statements on a connection, or on any of a pool. */

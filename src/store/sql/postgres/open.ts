@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { Sequelize } from 'sequelize';
-import { StoreOpenError } from '../../errors.js';
+import { StoredRowError, StoreOpenError } from '../../errors.js';
 import type { StoreOptions } from '../../open.js';
 import type { Store } from '../../store.js';
 import { SqlError } from '../engine.js';
@@ -12,7 +12,7 @@ import { refuseNewer } from '../migrate.js';
 import { MIGRATIONS } from '../migrations/index.js';
 import { defineModels } from '../models.js';
 import { startSqlStore } from '../start.js';
-import { CONNECT_TIMEOUT_MS, PostgresEngine, STATEMENT_TIMEOUT_MS } from './engine.js';
+import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, PostgresEngine, STATEMENT_TIMEOUT_MS } from './engine.js';
 import { PostgresLock } from './lock.js';
 
 /** Rejects with `StoreOpenError`; its message names host and database, never the password. */
@@ -60,7 +60,13 @@ function sequelizeOnPostgres(url: string, max: number): Sequelize {
     dialectModule: pg,
     logging: false,
     pool: { max, acquire: CONNECT_TIMEOUT_MS },
-    dialectOptions: { application_name: 'gridstead', keepAlive: true, statement_timeout: STATEMENT_TIMEOUT_MS },
+    dialectOptions: {
+      application_name: 'gridstead',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+    },
   });
 }
 
@@ -75,6 +81,8 @@ function nameOf(url: string): string {
 
 /** Unreachable, shutting down, too many connections: worth another try later. A wrong password or database is not. */
 function openError(name: string, error: unknown): unknown {
+  if (error instanceof StoredRowError)
+    return new StoreOpenError(78, `the database ${name} cannot be used: ${error.message}`, { cause: error });
   if (!(error instanceof SqlError)) return error;
   const isForever = /^(28|3D|42|22|23)...$/.test(error.code);
   return new StoreOpenError(isForever ? 78 : 75, `the database ${name} cannot be used: ${error.message}`, { cause: error });

@@ -39,7 +39,7 @@ export class SqliteConnection implements SqlSession {
   async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
     const statement = await this.#prepared(sql);
     return new Promise((resolve, reject) => {
-      statement.all<SqlRow>(values.map(bindable), (error, rows) => (error ? reject(sqliteError(error)) : resolve(rows)));
+      statement.all<SqlRow>(values.map(bindable), (error, rows) => (error ? giveUp(statement, error, reject) : resolve(rows)));
     });
   }
 
@@ -47,7 +47,7 @@ export class SqliteConnection implements SqlSession {
     const statement = await this.#prepared(sql);
     return new Promise((resolve, reject) => {
       statement.run(values.map(bindable), function ended(this: RunResult, error: Error | null) {
-        if (error) reject(sqliteError(error));
+        if (error) giveUp(statement, error, reject);
         else resolve(this.changes);
       });
     });
@@ -66,7 +66,9 @@ export class SqliteConnection implements SqlSession {
       if (statement) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
     }
     this.#statements.clear();
-    await new Promise<void>((resolve, reject) => this.database.close((error) => (error ? reject(sqliteError(error)) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      this.database.close((error) => (error ? reject(sqliteError(error)) : resolve())),
+    );
   }
 
   #prepared(sql: string): Promise<Statement> {
@@ -81,9 +83,16 @@ export class SqliteConnection implements SqlSession {
 
   #prepare(sql: string): Promise<Statement> {
     return new Promise((resolve, reject) => {
-      const made: Statement = this.database.prepare(numbered(sql), (error) => (error ? reject(sqliteError(error)) : resolve(made)));
+      const made: Statement = this.database.prepare(numbered(sql), (error) =>
+        error ? reject(sqliteError(error)) : resolve(made),
+      );
     });
   }
+}
+
+/** A statement that was refused for a lock waits to be tried again, and holds up every savepoint until it is reset. */
+function giveUp(statement: Statement, error: Error, reject: (error: SqlError) => void): void {
+  statement.reset(() => reject(sqliteError(error)));
 }
 
 /** Errors of what was to be written; every other is the database's, or the disk's. */

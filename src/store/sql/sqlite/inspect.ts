@@ -2,7 +2,7 @@
  * A look at a SQLite file before anything is written: is it there, is it a database, is it ours, is it of this
  * version or an older one? Whatever is refused here stays byte for byte as it was.
  */
-import { access, constants, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 import { StoreOpenError } from '../../errors.js';
@@ -16,15 +16,22 @@ export async function inspectSqlite(file: string, migrations: readonly Migration
   const found = await statOf(file);
   if (!found || found.size === 0) return;
   if (!found.isFile()) throw new StoreOpenError(78, `${file} is not a file`);
-  await access(file, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
-    throw new StoreOpenError(78, `the database ${file} cannot be read and written by this user`, { cause });
-  });
+  await tryToWrite(file);
   try {
     await look(file, migrations);
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     if (error.code === 'SQLITE_BUSY') throw new StoreOpenError(75, `the database ${file} is locked by another process`);
     throw new StoreOpenError(78, `${file} is not a database that can be used: ${error.message}`, { cause: error });
+  }
+}
+
+/** Opens the file for writing, writes nothing: the only question that permissions, mounts and users cannot answer wrongly. */
+async function tryToWrite(file: string): Promise<void> {
+  try {
+    await (await open(file, 'r+')).close();
+  } catch (cause) {
+    throw new StoreOpenError(78, `the database ${file} cannot be read and written by this user`, { cause });
   }
 }
 

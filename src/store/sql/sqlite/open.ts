@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OwnershipLostError } from '../../../../actors/errors.js';
-import { StoreOpenError } from '../../errors.js';
+import { StoredRowError, StoreOpenError } from '../../errors.js';
 import type { StoreOptions } from '../../open.js';
 import type { Store } from '../../store.js';
 import { SqlError } from '../engine.js';
@@ -81,6 +81,8 @@ async function groundOf(file: string): Promise<() => Promise<void>> {
 }
 
 function openError(file: string, error: unknown): unknown {
+  if (error instanceof StoredRowError)
+    return new StoreOpenError(78, `the database ${file} cannot be used: ${error.message}`, { cause: error });
   if (!(error instanceof SqlError)) return error;
   if (error.code === 'SQLITE_BUSY') return new StoreOpenError(75, `the database ${file} is locked by another process`);
   return new StoreOpenError(78, `the database ${file} cannot be used: ${error.message}`, { cause: error });

@@ -12,8 +12,9 @@ export function sequelizeOnSqlite(file: string): Sequelize {
     storage: file,
     logging: false,
     dialectModule: { ...sqlite3, Database: PragmaDatabase },
-    // A transaction that only later finds out that it cannot write would have to be undone.
-    transactionType: Transaction.TYPES.IMMEDIATE,
+    // Its complaint about a BEGIN that found the file locked goes to the console. So BEGIN takes no lock, and the
+    // first statement does (`takeWriteLock`): before anything was read that another writer could change.
+    transactionType: Transaction.TYPES.DEFERRED,
     // Who is told "busy" asks again through the queue, where nobody is blocked meanwhile.
     retry: { max: 1 },
   });
