@@ -13,14 +13,16 @@ const LONGEST_RETRY_MS = 2_000;
 
 interface Waiting {
   readonly commit: ZoneCommit;
-  readonly stalled: () => void;
+  /** Called once, when the store is away. */
+  stalled: () => void;
   readonly resolve: (outcome: CommitOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export class Committer {
   #queue: Waiting[] = [];
-  #writing = false;
+  /** The batch that is being written; null: none is. */
+  #writing: readonly Waiting[] | null = null;
   #retries = 0;
 
   constructor(
@@ -34,7 +36,7 @@ export class Committer {
 
   /** Commits that wait or are being written. */
   get length(): number {
-    return this.#queue.length;
+    return this.#queue.length + (this.#writing?.length ?? 0);
   }
 
   /** true: the store has refused to answer, and is being asked again. */
@@ -49,8 +51,9 @@ export class Committer {
   commit(commit: ZoneCommit, stalled: () => void = () => {}): Promise<CommitOutcome> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ commit, stalled, resolve, reject });
+      if (this.stalled) this.#tellStalled();
       if (this.#writing) return;
-      this.#writing = true;
+      this.#writing = [];
       // Not at once: the other zones of this tick are about to come with theirs.
       setImmediate(() => void this.#flush());
     });
@@ -60,9 +63,10 @@ export class Committer {
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
+      this.#writing = batch;
       await this.#write(batch);
     }
-    this.#writing = false;
+    this.#writing = null;
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
@@ -94,9 +98,17 @@ export class Committer {
     this.deps.telemetry.count('commit_retries_total');
     if (attempt === 0) {
       this.deps.log.warn({ err: error, zones: batch.length }, 'the store is away: ticks are held, and tried again');
-      for (const { stalled } of batch) stalled();
     }
+    this.#tellStalled();
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
     await new Promise<void>((resolve) => this.deps.clock.after(delayMs, resolve));
+  }
+
+  /** Those behind the batch wait as it does. */
+  #tellStalled(): void {
+    for (const waiting of [...(this.#writing ?? []), ...this.#queue]) {
+      waiting.stalled();
+      waiting.stalled = () => {};
+    }
   }
 }

@@ -268,7 +268,7 @@ export class World implements WorldControl {
       for (const row of slot.inbox.values()) {
         if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
       }
-      if (slot.epoch === 0) continue;
+      if (!slot.restored) continue;
       await this.#settled(slot);
       const entity = await this.deps.simulation.entity(slot.zone, id);
       if (entity) return { zone: slot.zone, entity };
@@ -280,11 +280,8 @@ export class World implements WorldControl {
   /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
   async #settled(slot: ZoneSlot): Promise<void> {
     const wait = async () => {
-      while (slot.epoch === 0) await slot.nextPhase();
-      while (slot.busy && slot.fate) {
-        await slot.fate;
-        if (slot.phase === 'stalled') await slot.nextPhase();
-      }
+      while (!slot.restored) await slot.nextPhase();
+      while (slot.busy) await slot.nextRest();
     };
     if ((await this.#patiently(wait())) === 'late') throw new StoreUnavailableError('the zone is busy');
   }

@@ -146,28 +146,38 @@ export class Presences {
   /** Lets a player go from a zone that cannot tick: out of its committed state, or of the row that was bringing it. */
   async #release(presence: Presence, slot: ZoneSlot): Promise<void> {
     presence.releasing = true;
-    slot.holds += 1;
     try {
-      const held = slot.held(presence.id, presence.stay);
-      if (!held) throw new Error('the zone that holds the player does not know it');
-      const { stay, document, mark } = held;
-      const outcome = await this.deps.committer.commit({
-        ...slot.unwritten,
-        zone: slot.zone,
-        epoch: slot.epoch,
-        takes: [],
-        sends: [],
-        places: [{ type: 'left', player: presence.id, stay, document, mark }],
-        nowMs: this.deps.clock.epochMs(),
-      });
-      if (outcome.type !== 'committed') throw new Error(`the store answered ${outcome.type}`);
-      slot.written();
-      this.left(slot, presence.id, document, mark);
+      await slot.hold(() => this.#writeRelease(presence, slot));
     } finally {
       presence.releasing = false;
-      slot.holds -= 1;
       if (presence.holder !== slot.zone) this.reconcile(presence);
     }
+  }
+
+  async #writeRelease(presence: Presence, slot: ZoneSlot): Promise<void> {
+    const held = slot.held(presence.id, presence.stay);
+    if (!held) throw new Error('the zone that holds the player does not know it');
+    const { stay, document, mark } = held;
+    const unwritten = slot.takeUnwritten();
+    const outcome = await this.deps.committer.commit({
+      ...unwritten,
+      zone: slot.zone,
+      epoch: slot.epoch,
+      takes: [],
+      sends: [],
+      places: [{ type: 'left', player: presence.id, stay, document, mark }],
+      nowMs: this.deps.clock.epochMs(),
+    });
+    if (outcome.type !== 'committed') {
+      slot.giveBackUnwritten(unwritten);
+      throw new Error(`the store answered ${outcome.type}`);
+    }
+    this.left(slot, presence.id, document, mark);
+  }
+
+  /** Who waits to leave goes with the zone's next tick; where none will come by itself, without one. */
+  tickEnded(slot: ZoneSlot): void {
+    if (!this.deps.slots.ticks(slot)) this.recheck(slot);
   }
 
   /** The zone's way of ticking has changed: who waits to leave it may have to go without a tick. */
@@ -203,7 +213,7 @@ export class Presences {
   dispatch(from: ZoneSlot, rows: readonly InboxRow[]): void {
     for (const row of rows) {
       this.deps.telemetry.count(row.kind === 'arrival' ? 'transfers_total' : 'transfers_returned_total');
-      from.inbox.delete(row.id);
+      if (row.kind === 'returned') from.inbox.delete(row.id);
       const target = this.deps.slots.open(row.to);
       target?.inbox.set(row.id, row);
       for (const { player, stay } of row.followers) this.#cross(from, target, row, player, stay);
@@ -212,7 +222,8 @@ export class Presences {
 
   #cross(from: ZoneSlot, target: ZoneSlot | undefined, row: InboxRow, id: PlayerId, stay: number): void {
     const presence = this.#byId.get(id);
-    if (!presence) return;
+    // Answers may come in another order than the writes: one who has moved on is not moved back.
+    if (!presence || stay <= presence.stay) return;
     presence.holder = row.to;
     presence.stay = stay;
     presence.zone = row.to;
@@ -286,7 +297,7 @@ export class Presences {
     for (;;) {
       const slot = presence.holder === null ? undefined : this.deps.slots.open(presence.holder);
       if (!slot) return presence.mark;
-      if (slot.epoch > 0) {
+      if (slot.restored) {
         return slot.held(presence.id, presence.stay)?.mark ?? presence.mark;
       }
       await slot.nextPhase();

@@ -121,7 +121,10 @@ export class Supervisor {
 
   #sleepsNow(slot: ZoneSlot, nowMs: number): boolean {
     const monotonicMs = this.deps.clock.monotonicMs();
-    if (slot.busy || slot.holds > 0 || slot.reasonToLive(nowMs)) slot.lastReasonMs = monotonicMs;
+    if (slot.busy || slot.isHeld || slot.reasonToLive(nowMs)) {
+      slot.lastReasonMs = monotonicMs;
+      return false;
+    }
     if (monotonicMs - slot.lastReasonMs < this.deps.graceMs) return false;
     slot.ref?.send({ type: 'SLEEP' });
     return true;
@@ -136,7 +139,7 @@ export class Supervisor {
 
   #onFailed(slot: ZoneSlot, error: unknown): Opening | null {
     const { clock, telemetry, log } = this.deps;
-    slot.busy = false;
+    slot.endTick();
     slot.lastError = { message: error instanceof Error ? error.message : String(error), atMs: clock.epochMs() };
     if (error instanceof OwnershipLostError) {
       this.deps.fatal(error);

@@ -60,8 +60,9 @@ export class WakeAlarm {
   #due(): void {
     if (this.deps.clock.epochMs() < this.#nextMs) return this.#arm();
     this.#ring().catch(() => {
+      this.#nextMs = this.deps.clock.epochMs();
+      this.#cancel?.();
       if (!this.#stopped) this.#cancel = this.deps.clock.after(RETRY_MS, () => this.#due());
-      this.#nextMs = Math.min(this.#nextMs, this.deps.clock.epochMs());
     });
   }
 }

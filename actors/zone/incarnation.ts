@@ -2,11 +2,10 @@
  * What one incarnation of a zone does to the world outside ticks: it takes the zone over from the
  * store, gives it back when it goes, and turns its inbox round when it is quarantined.
  */
-import { CommitRefusedError } from '../errors.js';
 import type { HeldPlayer, StoredZone, ZoneStore } from '../ports.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
-import { ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
+import { writeUnwritten, ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
 
 export interface IncarnationDeps extends ZoneRunDeps {
   readonly store: ZoneStore;
@@ -21,22 +20,32 @@ export function incarnationOf(slot: ZoneSlot, deps: IncarnationDeps): Incarnatio
 }
 
 async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEvents): Promise<ZoneRun | null> {
-  await writeWhatWasShown(slot, deps);
+  // The claim raises the epoch, and would refuse a write that is still under way.
+  await slot.released();
+  await writeUnwritten(slot, deps);
+  const postedBefore = [...slot.inbox.keys()];
   const stored = await deps.store.claim(slot.zone);
   if (!stored) return null;
-  const loaded = await deps.simulation.load(stored);
   slot.epoch = stored.epoch;
+  const loaded = await deps.simulation.load(stored);
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
-  slot.committed = new Map(loaded.players.map(({ id, ...held }) => [id, held]));
-  for (const player of loaded.players) deps.presences.heldBy(slot.zone, player);
-  takeInbox(slot, deps, stored);
+  takePlayers(slot, deps, stored, loaded.players);
+  takeInbox(slot, deps, stored, postedBefore);
+  slot.restored = true;
   return new ZoneRun(slot, deps, events);
 }
 
-/** The table is the truth: what was posted to the slot is read again. */
-function takeInbox(slot: ZoneSlot, deps: IncarnationDeps, stored: StoredZone): void {
-  slot.inbox.clear();
+/** One who was let go without a tick is still in the state, and leaves it by the next one; but it is in other hands. */
+function takePlayers(slot: ZoneSlot, deps: IncarnationDeps, stored: StoredZone, players: readonly HeldPlayer[]): void {
+  slot.committed = new Map(players.map(({ id, ...held }) => [id, held]));
+  const stays = new Map(stored.held.map(({ player, stay }) => [player, stay]));
+  for (const player of players) if (stays.get(player.id) === player.stay) deps.presences.heldBy(slot.zone, player);
+}
+
+/** The table is the truth about what was posted before it was read; what was posted since is not in it yet. */
+function takeInbox(slot: ZoneSlot, deps: IncarnationDeps, stored: StoredZone, postedBefore: readonly number[]): void {
+  for (const id of postedBefore) slot.inbox.delete(id);
   for (const row of stored.inbox) {
     slot.inbox.set(row.id, row);
     for (const { player, stay } of row.followers) {
@@ -46,22 +55,26 @@ function takeInbox(slot: ZoneSlot, deps: IncarnationDeps, stored: StoredZone): v
   }
 }
 
-/** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
-async function writeWhatWasShown(slot: ZoneSlot, deps: IncarnationDeps): Promise<void> {
-  if (slot.unwritten.rows.length === 0) return;
-  const commit = { ...slot.unwritten, zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
-  const outcome = await deps.committer.commit({ ...commit, nowMs: deps.clock.epochMs() });
-  slot.written();
-  if (outcome.type === 'refused') throw new CommitRefusedError(slot.zone, outcome.reason);
-}
-
 async function quarantine(slot: ZoneSlot, deps: IncarnationDeps): Promise<void> {
   deps.presences.drop(slot.mailbox.clear());
   for (const { listener } of slot.present.values()) listener?.zoneUnavailable(slot.zone);
-  deps.presences.dispatch(slot, await deps.store.quarantine(slot.zone, slot.epoch));
+  await slot.hold(async () => {
+    deps.presences.dispatch(slot, await deps.store.quarantine(slot.zone, slot.epoch));
+    await writeUnwritten(slot, deps);
+  });
 }
 
-async function drain(slot: ZoneSlot, deps: IncarnationDeps, run: ZoneRun, why: 'sleep' | 'stop'): Promise<'asleep' | 'awake'> {
+async function drain(
+  slot: ZoneSlot,
+  deps: IncarnationDeps,
+  run: ZoneRun | null,
+  why: 'sleep' | 'stop',
+): Promise<'asleep' | 'awake'> {
+  await slot.released();
+  if (!run) {
+    await writeUnwritten(slot, deps);
+    return 'asleep';
+  }
   await run.end();
   if (why === 'sleep' && slot.reasonToLive(deps.clock.epochMs())) return 'awake';
   const needed = slot.committed.size > 0 || slot.inbox.size > 0;

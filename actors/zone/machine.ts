@@ -18,8 +18,8 @@ export interface Incarnation {
   restore(events: { failed(error: unknown): void; stalled(): void; unstalled(): void }): Promise<ZoneRun | null>;
   /** What waits in the inbox goes back; then, and only then, the quarantine is complete. */
   quarantine(): Promise<void>;
-  /** Ends the run, saves everything. 'awake': something came up, the zone goes on. */
-  drain(run: ZoneRun, why: 'sleep' | 'stop'): Promise<'asleep' | 'awake'>;
+  /** Ends the run (null: there is none), saves everything. 'awake': something came up, the zone goes on. */
+  drain(run: ZoneRun | null, why: 'sleep' | 'stop'): Promise<'asleep' | 'awake'>;
 }
 
 export interface ZoneInput {
@@ -44,9 +44,7 @@ export const zoneMachine = setup({
       }),
     ),
     turnBack: fromPromise<void, ZoneContext>(({ input }) => input.incarnation.quarantine()),
-    drain: fromPromise<'asleep' | 'awake', ZoneContext>(async ({ input }) =>
-      input.run ? input.incarnation.drain(input.run, input.why) : 'asleep',
-    ),
+    drain: fromPromise<'asleep' | 'awake', ZoneContext>(({ input }) => input.incarnation.drain(input.run, input.why)),
   },
   actions: {
     tick: ({ context, event }) => {
@@ -77,17 +75,17 @@ export const zoneMachine = setup({
     pausing: {
       entry: { type: 'enter', params: { phase: 'pausing' } },
       after: { pause: 'restoring' },
-      on: { STOP: 'asleep' },
+      on: { STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
     },
     quarantined: {
       entry: { type: 'enter', params: { phase: 'quarantined' } },
       // A store that is away turns nothing back now; the rows wait, and are turned back or taken later.
       invoke: { src: 'turnBack', input: ({ context }) => context, onError: {} },
       after: { quarantine: 'restoring' },
-      on: { STOP: 'asleep' },
+      on: { STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
     },
     restoring: {
-      entry: { type: 'enter', params: { phase: 'restoring' } },
+      entry: [{ type: 'enter', params: { phase: 'restoring' } }, assign({ run: null })],
       invoke: {
         src: 'restore',
         input: ({ context, self }) => ({ context, send: (event) => self.send(event) }),
@@ -96,13 +94,17 @@ export const zoneMachine = setup({
           { target: 'live', actions: assign(({ event }) => ({ run: event.output })) },
         ],
         onError: [
-          { guard: ({ event }) => event.error instanceof StoreUnavailableError, target: 'waitingForStore' },
+          { guard: ({ context, event }) => context.why === 'stop' && isAway(event.error), target: 'draining' },
+          { guard: ({ event }) => isAway(event.error), target: 'waitingForStore' },
           { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } },
         ],
       },
       on: { STOP: { actions: assign({ why: 'stop' }) } },
     },
-    waitingForStore: { after: { restoreRetry: 'restoring' }, on: { STOP: 'asleep' } },
+    waitingForStore: {
+      after: { restoreRetry: 'restoring' },
+      on: { STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
+    },
     live: {
       initial: 'ticking',
       entry: { type: 'enter', params: { phase: 'live' } },
@@ -137,3 +139,5 @@ export const zoneMachine = setup({
     asleep: { type: 'final', entry: { type: 'enter', params: { phase: 'asleep' } } },
   },
 });
+
+const isAway = (error: unknown): boolean => error instanceof StoreUnavailableError;

@@ -60,14 +60,12 @@ export class ZoneSlot {
   wakeAtMs: number | null = null;
   /** When the zone last had a reason to be live; monotonic. */
   lastReasonMs = 0;
-  /** Writes of this zone under way besides its ticks: while there are any, it misses ticks. */
-  holds = 0;
+  /** Writes under way besides those of ticks. */
+  readonly #writes = new Set<Promise<unknown>>();
   /** The actor of the current incarnation; null: the zone sleeps. */
   ref: ZoneActorRef | null = null;
   /** What becomes of the tick that was sent last; null: it was sent to nobody. */
   fate: Promise<TickFate> | null = null;
-  /** A tick is staged or being committed. */
-  busy = false;
   /** Ticks that were shown and not written yet; only with PERSIST_EVERY_TICKS above 1. */
   #unwritten: Unwritten = NOTHING_UNWRITTEN;
   failures: FailureHistory = NO_FAILURES;
@@ -76,7 +74,9 @@ export class ZoneSlot {
   closing = false;
   lastError: { readonly message: string; readonly atMs: number } | null = null;
   readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, commitMs: 0, publishMs: 0, missedTicks: 0 };
+  #busy = false;
   readonly #waitingForPhase: (() => void)[] = [];
+  readonly #waitingForRest: (() => void)[] = [];
 
   constructor(
     public info: ZoneInfo,
@@ -122,6 +122,27 @@ export class ZoneSlot {
     this.#unwritten = behind(unwritten, this.#unwritten);
   }
 
+  /** true: a write besides those of ticks is under way, and until it has ended the zone misses ticks. */
+  get isHeld(): boolean {
+    return this.#writes.size > 0;
+  }
+
+  /** Holds the zone's ticks, its next restore and its end while `write` runs; answers what that does. */
+  async hold<Answer>(write: () => Promise<Answer>): Promise<Answer> {
+    const writing = write();
+    this.#writes.add(writing);
+    try {
+      return await writing;
+    } finally {
+      this.#writes.delete(writing);
+    }
+  }
+
+  /** Resolves when none of those writes is under way any more. With the store away that can be long. */
+  async released(): Promise<void> {
+    while (this.#writes.size > 0) await Promise.allSettled(this.#writes);
+  }
+
   /** A player that this zone holds: in its committed state, or on its way here. null: it does not, or not by this stay. */
   held(player: PlayerId, stay: number): CommittedPlayer | null {
     const committed = this.committed.get(player);
@@ -136,6 +157,26 @@ export class ZoneSlot {
       if (held) return { stay, mark: held.mark, document: held.document };
     }
     return null;
+  }
+
+  /** A tick is staged or being committed. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  beginTick(): void {
+    this.#busy = true;
+  }
+
+  /** The tick is published, or has failed. */
+  endTick(): void {
+    this.#busy = false;
+    for (const proceed of this.#waitingForRest.splice(0)) proceed();
+  }
+
+  /** Resolves when the tick that is under way has ended. */
+  nextRest(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForRest.push(resolve));
   }
 
   enter(phase: ZonePhase): void {

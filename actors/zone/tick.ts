@@ -64,12 +64,12 @@ export class ZoneRun {
 
   /** Runs one tick; a zone still busy with another counts it as missed. Resolves when the tick is published, failed, missed or stalled. */
   tick(tick: TickNumber): Promise<TickFate> {
-    if (this.step !== 'waiting' || this.slot.holds > 0) {
+    if (this.step !== 'waiting' || this.slot.isHeld) {
       this.slot.timings.missedTicks += 1;
       this.deps.telemetry.count('zone_ticks_missed_total');
       return Promise.resolve('missed');
     }
-    this.slot.busy = true;
+    this.slot.beginTick();
     let stalled: (fate: TickFate) => void = () => {};
     const givenUp = new Promise<TickFate>((resolve) => {
       stalled = resolve;
@@ -88,7 +88,7 @@ export class ZoneRun {
 
   #failLost({ error }: { readonly error: unknown }): void {
     this.step = 'ended';
-    this.slot.busy = false;
+    this.slot.endTick();
     this.events.failed(error);
   }
 
@@ -122,7 +122,8 @@ export class ZoneRun {
       return 'failed';
     }
     this.step = 'waiting';
-    this.slot.busy = false;
+    this.slot.endTick();
+    this.deps.presences.tickEnded(this.slot);
     if (this.#lost) this.#failLost(this.#lost);
     else await this.#afterwards();
     return 'committed';
@@ -243,7 +244,6 @@ export class ZoneRun {
       if (move.type === 'left') deps.presences.left(slot, move.player, move.document, move.mark);
     }
     deps.presences.dispatch(slot, sent);
-    for (const { player, gone } of request.leaves) if (gone) deps.presences.drop(slot.mailbox.withdraw(player));
     deps.telemetry.count('zone_ticks_total');
     if (answer.ignored > 0) deps.telemetry.count('results_ignored_total', answer.ignored);
   }
@@ -298,14 +298,12 @@ export class ZoneRun {
     if (slot.suspects.size > 0) {
       const suspects = [...slot.suspects];
       slot.suspects = new Set();
-      slot.holds += 1;
       try {
-        deps.presences.dispatch(slot, await deps.store.turnRound(slot.zone, slot.epoch, suspects, 'failed'));
+        const turned = await slot.hold(() => deps.store.turnRound(slot.zone, slot.epoch, suspects, 'failed'));
+        deps.presences.dispatch(slot, turned);
       } catch (error) {
         // Not turned round: they are tried again, and fail again, and are turned round then.
         if (error instanceof OwnershipLostError) this.events.failed(error);
-      } finally {
-        slot.holds -= 1;
       }
     }
     const nowMs = deps.clock.monotonicMs();
@@ -357,7 +355,7 @@ export class ZoneRun {
     const suspected = request.inbox.length > 0 && triedWithout.size === 0 && !nobodysFault;
     slot.suspects = suspected ? new Set(request.inbox.map(({ id }) => id)) : new Set();
     this.step = 'ended';
-    slot.busy = false;
+    slot.endTick();
     this.events.failed(error);
   }
 }
@@ -370,7 +368,10 @@ interface Lease {
 }
 
 /** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
-export async function writeUnwritten(slot: ZoneSlot, { committer, clock }: Pick<ZoneRunDeps, 'committer' | 'clock'>): Promise<void> {
+export async function writeUnwritten(
+  slot: ZoneSlot,
+  { committer, clock }: Pick<ZoneRunDeps, 'committer' | 'clock'>,
+): Promise<void> {
   if (slot.owesRows === 0) return;
   const commit = { ...slot.takeUnwritten(), zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
   sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));

@@ -28,6 +28,7 @@ describe('settings', () => {
       journalKeepMinutes: 10,
       journalMaxMb: 512,
       zoneWorkers: 3,
+      zoneWorkerHeapMb: 1024,
       zoneTickBudgetMs: 2000,
       zoneGraceMs: 5000,
       maxZoneBytes: 16_777_216,

@@ -94,15 +94,20 @@ export class PlayerSocket {
   }
 
   /** The next message, after those already returned, that is of this type (and passes the test). Others are passed over. */
-  async next(type: string, test: (message: Message) => boolean = () => true): Promise<Message> {
+  next(type: string, test: (message: Message) => boolean = () => true): Promise<Message> {
+    return this.nextOf((message) => message.type === type && test(message), type);
+  }
+
+  /** As `next`, of any type; `what` is for the error when none comes. */
+  async nextOf(test: (message: Message) => boolean, what: string): Promise<Message> {
     const deadline = Date.now() + WAIT_LIMIT_MS;
     for (;;) {
       while (this.#read < this.messages.length) {
         const message = this.messages[this.#read++];
-        if (message?.type === type && test(message)) return message;
+        if (message && test(message)) return message;
       }
-      if (this.socket.readyState === WebSocket.CLOSED) throw new Error(`closed while waiting for ${type}: ${this.tail()}`);
-      await this.#arrival(deadline, type);
+      if (this.socket.readyState === WebSocket.CLOSED) throw new Error(`closed while waiting for ${what}: ${this.tail()}`);
+      await this.#arrival(deadline, what);
     }
   }
 

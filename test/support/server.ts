@@ -62,6 +62,13 @@ export class TestServer {
     return server;
   }
 
+  /** A process that has only just begun, over an empty database of its own. */
+  static launch(options: ServerOptions = {}): TestServer {
+    const server = new TestServer(mkdtempSync(join(tmpdir(), 'gridstead-')), options);
+    server.#spawn();
+    return server;
+  }
+
   /** Runs it without waiting for it to listen: for starts that are to be refused. */
   static run(options: ServerOptions & { readonly folder?: string } = {}): Promise<Ended> {
     const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'gridstead-'));
@@ -96,16 +103,23 @@ export class TestServer {
   /** Starts it again over the same data. */
   async start(): Promise<void> {
     this.#spawn();
-    const listening = new Promise<string>((found, failed) => {
+    const [, url = ''] = await this.says(/listening on (\S+)/);
+    this.url = url;
+  }
+
+  /** Resolves when what it has written to standard output or standard error matches. Rejects when it ends before. */
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolveSaid, reject) => {
       const look = () => {
-        const url = /listening on (\S+)/.exec(this.#stdout)?.[1];
-        if (url) found(url);
+        const said = pattern.exec(this.#stdout) ?? pattern.exec(this.#stderr);
+        if (said) resolveSaid(said);
       };
+      look();
       this.#child?.stdout?.on('data', look);
-      this.#ended.then(({ status, stderr }) => failed(new Error(`the server ended with ${status}: ${stderr}`)));
-      setTimeout(() => failed(new Error(`the server did not listen: ${this.#stderr}`)), START_LIMIT_MS).unref();
+      this.#child?.stderr?.on('data', look);
+      this.#ended.then(({ status, stderr }) => reject(new Error(`the server ended with ${status}: ${stderr}`)));
+      setTimeout(() => reject(new Error(`it did not say ${pattern}: ${this.#stderr}`)), START_LIMIT_MS).unref();
     });
-    this.url = await listening;
   }
 
   /** Starts it over the same data and kills it after so long, wherever its start is then. */

@@ -12,7 +12,8 @@ describe('who is in a zone', () => {
     zone.step(request(2));
 
     expect(answer.places).to.deep.equal([{ type: 'joined', player: playerId(1), stay: 4 }]);
-    expect(answer.players).to.deep.equal([{ player: playerId(1), stay: 5, mark: { run: 1, highest: 0, dropped: [] } }]);
+    const mark = { run: 1, highest: 0, dropped: [] };
+    expect(answer.players).to.deep.equal([{ player: playerId(1), stay: 5, mark, document: { level: 3 } }]);
     const player = { id: playerId(1), username: 'player1', state: { level: 3 } };
     expect(ticks.map(({ players, joined, left }) => ({ players, joined, left }))).to.deep.equal([
       { players: [player], joined: [player], left: [] },
@@ -156,7 +157,9 @@ describe('the inbox of a tick', () => {
     expect(answer.takes).to.deep.equal([7]);
     expect(answer.sends).to.deep.equal([]);
     expect(answer.places).to.deep.equal([]);
-    expect(answer.players).to.deep.equal([{ player: playerId(1), stay: 5, mark: { run: 1, highest: 3, dropped: [1, 2] } }]);
+    expect(answer.players).to.deep.equal([
+      { player: playerId(1), stay: 5, mark: { run: 1, highest: 3, dropped: [1, 2] }, document: null },
+    ]);
     expect(ticks[0]?.entities.at(3, 4).map(({ id }) => id)).to.deep.equal([entityId(1)]);
     expect(ticks[0]?.joined.map(({ id }) => id)).to.deep.equal([playerId(1)]);
     expect(ticks[0]?.returned).to.deep.equal([]);

@@ -15,7 +15,7 @@ function withPostgres(url: string): void {
     });
     after(() => database.drop());
 
-    storeSuite('Postgres', () => postgresHarness(database));
+    storeSuite('Postgres', () => postgresHarness(database), 6);
   });
 }
 
@@ -26,7 +26,9 @@ async function postgresHarness(database: TestDatabase): Promise<Harness> {
   return {
     open: () => openStore({ databaseUrl, poolMax: 6, ...surroundings }),
     kill: async (store: Store) => {
-      await database.run('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()');
+      await database.run(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
       await store.close();
     },
     takeOver: async () => {

@@ -1,5 +1,6 @@
 /** The store on SQLite passes the suite of all stores. Its own faults are in `sqlite-faults.test.ts`. */
-import { storeSuite } from './suite.js';
-import { sqliteHarness } from './sqlite-harness.js';
 
-storeSuite('SQLite', sqliteHarness);
+import { sqliteHarness } from './sqlite-harness.js';
+import { storeSuite } from './suite.js';
+
+storeSuite('SQLite', sqliteHarness, 15);

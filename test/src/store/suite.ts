@@ -19,7 +19,8 @@ export interface Fixture {
   reopen(): Promise<void>;
 }
 
-export function storeSuite(name: string, makeHarness: () => Promise<Harness>): void {
+/** `conservationRuns`: how many random histories; as many as the database plays in two seconds or so. */
+export function storeSuite(name: string, makeHarness: () => Promise<Harness>, conservationRuns: number): void {
   describe(`store on ${name}`, () => {
     const fixture = new OpenFixture(makeHarness);
     beforeEach(() => fixture.open());
@@ -31,7 +32,7 @@ export function storeSuite(name: string, makeHarness: () => Promise<Harness>): v
     placeCases(fixture);
     worldCases(fixture);
     accountCases(fixture);
-    conservationCases(makeHarness);
+    conservationCases(makeHarness, conservationRuns);
   });
 }
 

@@ -118,7 +118,7 @@ describe('world client', () => {
     server.tick();
     await until(() => recorder.settledIntents.length === 1);
 
-    client.cut();
+    server.crash();
     await until(() => recorder.links.some(({ type }) => type === 'lost'));
     client.intent(RIGHT);
     await until(() => server.player('ann').queue.length === 1);

@@ -221,7 +221,13 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Waits for something that other code brings about; a test that waits in vain runs into mocha's limit. */
+const PATIENCE_MS = 5000;
+
+/** Waits for something that other code brings about. Gives up, so that a test that fails ends too. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(1);
+  const deadlineMs = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain for ${condition}`);
+    await pause(1);
+  }
 }

@@ -171,7 +171,7 @@ describe('websocket edge', () => {
       expect(answer).to.deep.equal({ type: 'got', message: { ...MOVE, seq: 1 } });
     });
 
-    it('that are malformed are refused one by one, and counted', async () => {
+    it('that are malformed are refused one by one', async () => {
       tested = await EdgeUnderTest.start();
       const client = await tested.client();
 
@@ -180,7 +180,6 @@ describe('websocket edge', () => {
       expect(answers).to.have.nested.property('[0].code', 'bad_request');
       expect(answers).to.have.nested.property('[1].code', 'bad_request');
       expect(answers).to.have.nested.property('[2].type', 'got');
-      expect(tested.telemetry.counts.get('messages_malformed_total')).to.equal(2);
     });
 
     it('beyond the limit of a second are refused by their number, until time has passed', async () => {
@@ -198,7 +197,6 @@ describe('websocket edge', () => {
         { code: 'rate_limited', seq: 4, malformed: false },
         { code: 'rate_limited', seq: 5, malformed: false },
       ]);
-      expect(tested.telemetry.counts.get('messages_rate_limited_total')).to.equal(2);
       expect(unharmed).to.have.property('type', 'got');
       expect(later).to.have.property('type', 'got');
     });

@@ -1,5 +1,6 @@
 /** Peers that mean harm. After each of them, somebody who means well is still served. */
 import { expect } from 'chai';
+import { MALFORMED_FRAMES } from '../../support/malformed-frames.js';
 import { EdgeUnderTest, frame, type RawPeer, until, upgradeRequest } from './support.js';
 
 const TEXT = 0x81;
@@ -20,27 +21,7 @@ describe('websocket edge, with hostile peers', () => {
   });
 
   describe('malformed frames', () => {
-    const FRAMES: [name: string, bytes: Buffer, code: number][] = [
-      ['a reserved bit', frame(0xc1, PING_MESSAGE), 1002],
-      ['all reserved bits', frame(0xf1, PING_MESSAGE), 1002],
-      ['a bad data opcode', frame(0x83, PING_MESSAGE), 1002],
-      ['a bad control opcode', frame(0x8b), 1002],
-      ['no mask', frame(TEXT, PING_MESSAGE, { masked: false }), 1002],
-      ['a control frame that is too long', frame(0x89, Buffer.alloc(126)), 1002],
-      ['a control frame in pieces', frame(0x09, 'x'), 1002],
-      ['a continuation of nothing', frame(0x80, 'x'), 1002],
-      ['a new message within one', Buffer.concat([frame(0x01, '{'), frame(TEXT, '}')]), 1002],
-      ['text that is no UTF-8', frame(TEXT, Buffer.from([0x7b, 0xff, 0xfe])), 1007],
-      ['a close frame of one byte', frame(0x88, Buffer.from([0x03])), 1002],
-      ['a close code that may not be sent', frame(0x88, Buffer.from([0x03, 0xed])), 1002],
-      ['a length of 2^63', Buffer.from([TEXT, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 1009],
-      ['a length of 2^53', Buffer.from([TEXT, 0xff, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 1009],
-      ['a byte more than the limit', frame(TEXT, 'x'.repeat(16385)), 1009],
-      ['more than the limit, in two pieces', Buffer.concat([frame(0x01, 'x'.repeat(9000)), frame(0x80, 'x'.repeat(9000))]), 1009],
-      ['seventeen pieces', Buffer.concat([frame(0x01, '{'), ...Array.from({ length: 17 }, () => frame(0x00, ' '))]), 1008],
-      ['empty pieces without end', Buffer.concat([frame(0x01), ...Array.from({ length: 50 }, () => frame(0x00))]), 1008],
-    ];
-    for (const [name, bytes, code] of FRAMES) {
+    for (const [name, bytes, code] of MALFORMED_FRAMES) {
       it(`${name}: closes with ${code}, and tells the connection once`, async () => {
         const peer = await tested.rawWebSocket();
 
@@ -216,6 +197,16 @@ describe('websocket edge, with hostile peers', () => {
       expect(code).to.equal(1008);
       expect(tested.host.newest.messages).to.have.length(200);
       expect(tested.host.newest.refusals.length).to.be.within(1700, 1800);
+    });
+
+    it('of long messages end the socket sooner: their numbers are not read without end', async () => {
+      const client = await tested.client();
+
+      for (let sent = 0; sent < 1000; sent++) client.ws.send(`${PING_MESSAGE}${' '.repeat(16_000)}`);
+      const { code } = await client.closed();
+
+      expect(code).to.equal(1008);
+      expect(tested.host.newest.refusals).to.have.length(4);
     });
 
     it('of pings end the socket', async () => {

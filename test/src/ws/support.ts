@@ -5,7 +5,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import Joi from 'joi';
 import { WebSocket } from 'ws';
 import type { ClientMessage, ConnectionHost, ConnectionInput, Identity, Refusal } from '../../../actors/control.js';
@@ -15,6 +14,9 @@ import type { CounterName, HistogramName, Log, Telemetry } from '../../../actors
 import { gameChecks } from '../../../src/ws/checks.js';
 import { WebSocketEdge, type WebSocketEdgeParts, type WebSocketEdgeSettings } from '../../../src/ws/edge.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { RawPeer, until, upgradeRequest } from '../../support/raw-peer.js';
+
+export { frame, RawPeer, until, upgradeRequest } from '../../support/raw-peer.js';
 
 export const ALICE: Identity = {
   player: newUuid<PlayerId>(),
@@ -227,74 +229,4 @@ export class Client {
     await until(() => this.received.length > before);
     return this.received[before];
   }
-}
-
-export class RawPeer {
-  #bytes = Buffer.alloc(0);
-  #ended = false;
-
-  constructor(readonly socket: Socket) {
-    socket.on('data', (chunk) => {
-      this.#bytes = Buffer.concat([this.#bytes, chunk]);
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      this.#ended = true;
-    });
-  }
-  get text(): string {
-    return this.#bytes.toString('latin1');
-  }
-  async until(condition: (text: string) => boolean): Promise<string> {
-    await until(() => condition(this.text) || this.#ended);
-    return this.text;
-  }
-  /** Resolves with all that came, when the other side has ended the connection. */
-  async ended(): Promise<string> {
-    await until(() => this.#ended);
-    return this.text;
-  }
-  /** The code of the close frame that came after the upgrade; null: none yet. Server frames are short and unmasked. */
-  closeCode(): number | null {
-    let at = this.#bytes.indexOf('\r\n\r\n') + 4;
-    while (at + 2 <= this.#bytes.length) {
-      const opcode = this.#bytes.readUInt8(at) & 0x0f;
-      const short = this.#bytes.readUInt8(at + 1);
-      const header = short === 126 ? 4 : 2;
-      const length = short === 126 ? this.#bytes.readUInt16BE(at + 2) : short;
-      if (opcode === 8) return this.#bytes.readUInt16BE(at + header);
-      at += header + length;
-    }
-    return null;
-  }
-  async untilClosed(): Promise<number | null> {
-    await until(() => this.closeCode() !== null || this.#ended);
-    return this.closeCode();
-  }
-}
-
-export function upgradeRequest(lines: Record<string, string | null> = {}, start = 'GET /ws HTTP/1.1'): string {
-  const headers: Record<string, string | null> = {
-    Host: '127.0.0.1',
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    ...lines,
-  };
-  const kept = Object.entries(headers).filter(([, value]) => value !== null);
-  return `${[start, ...kept.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`;
-}
-
-/** A client's frame, masked with zeros unless told otherwise. */
-export function frame(firstByte: number, payload: Buffer | string = '', { masked = true } = {}): Buffer {
-  const body = Buffer.from(payload);
-  const mask = masked ? 0x80 : 0;
-  const length = body.length < 126 ? [mask | body.length] : [mask | 126, body.length >> 8, body.length & 0xff];
-  return Buffer.concat([Buffer.from([firstByte, ...length]), masked ? Buffer.alloc(4) : Buffer.alloc(0), body]);
-}
-
-/** Waits for something that other code brings about; a test that waits in vain runs into mocha's limit. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await pause(1);
 }

@@ -16,6 +16,12 @@ describe('token bucket', () => {
 
     expect([atOnce, afterAWhile, afterAMinute]).to.deep.equal([10, 3, 10]);
   });
+
+  it('gives many at once or none', () => {
+    const bucket = new TokenBucket(10, new FakeClock());
+
+    expect([bucket.take(7), bucket.take(4), bucket.take(3), bucket.take()]).to.deep.equal([true, false, true, false]);
+  });
 });
 
 function taken(bucket: TokenBucket, tries: number): number {

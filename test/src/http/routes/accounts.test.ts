@@ -94,6 +94,16 @@ describe('the account routes', () => {
     expect(edge.accounts.registrations).to.deep.equal([]);
   });
 
+  it('name the first of hundreds of unknown fields, and do not look for the rest', async () => {
+    const extra = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`field_${at}`, 1]));
+
+    const few = await edge.call('POST', '/api/auth/login', { body: { ...credentials, a: 1, b: 2 } });
+    const many = await edge.call('POST', '/api/auth/login', { body: { ...credentials, ...extra } });
+
+    expect(few.json).to.have.nested.property('error.details').with.length(2);
+    expect(many.json).to.have.nested.property('error.details').with.length(1);
+  });
+
   it('take SQL in a name as a name', async () => {
     const username = "'; DROP TABLE players; --";
 
@@ -160,6 +170,8 @@ describe('where a registration comes from', () => {
     expect(await isLocal(1, { 'X-Forwarded-For': '203.0.113.9' })).to.equal(false);
     expect(await isLocal(1, { 'X-Forwarded-For': '127.0.0.1, 203.0.113.9' })).to.equal(false);
     expect(await isLocal(1, { 'X-Forwarded-For': '127.0.0.1' })).to.equal(true);
+    expect(await isLocal(1, { 'X-Real-IP': '203.0.113.9' })).to.equal(false);
+    expect(await isLocal(1, { Forwarded: 'for=203.0.113.9' })).to.equal(false);
   });
 
   it('is elsewhere for a foreign page whose name was made to resolve to this machine', async () => {

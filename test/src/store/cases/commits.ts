@@ -210,7 +210,9 @@ export function commitCases(fixture: Fixture): void {
       const zone = await bench.zone('meadow');
       const { id, stay } = await bench.playerIn(zone);
 
-      await bench.commit(bench.tick(zone, { places: [{ type: 'left', player: id, stay, document: { gold: 9 }, mark: SOME_MARK }] }));
+      await bench.commit(
+        bench.tick(zone, { places: [{ type: 'left', player: id, stay, document: { gold: 9 }, mark: SOME_MARK }] }),
+      );
 
       const { holder, zone: resume, document, mark, stay: now } = await store.places.place(id);
       expect({ holder, resume, document, mark, now }).to.deep.equal({
@@ -258,7 +260,9 @@ export function commitCases(fixture: Fixture): void {
       const { bench, store } = fixture;
       const zone = await bench.zone('meadow');
       const { id, stay } = await bench.playerIn(zone);
-      const batch = [{ ...emptyCommit(zone), places: [{ type: 'left', player: id, stay, document: null, mark: NO_MARK }] }] as const;
+      const batch = [
+        { ...emptyCommit(zone), places: [{ type: 'left', player: id, stay, document: null, mark: NO_MARK }] },
+      ] as const;
 
       const first = await store.zones.commit(batch);
       const second = await store.zones.commit(batch);

@@ -14,7 +14,16 @@ export function placeCases(fixture: Fixture): void {
       await fixture.reopen();
 
       expect(made.map(({ number }) => number)).to.deep.equal([1, 2, 3]);
-      const nowhere = { holder: null, stay: 0, zone: null, run: 0, newest: null, spoken: null, droppedAtMs: null, document: null };
+      const nowhere = {
+        holder: null,
+        stay: 0,
+        zone: null,
+        run: 0,
+        newest: null,
+        spoken: null,
+        droppedAtMs: null,
+        document: null,
+      };
       expect(made[0]).to.deep.equal({ player: players[0], number: 1, ...nowhere, mark: NO_MARK });
       for (const place of made) expect(await fixture.store.places.place(place.player)).to.deep.equal(place);
     });
@@ -71,7 +80,12 @@ export function placeCases(fixture: Fixture): void {
 
     it('says at a start that those who could come back dropped now, and leaves those whose time was over', async () => {
       const { bench, store } = fixture;
-      const [playing, recent, longGone, never] = Array.from({ length: 4 }, () => newUuid<PlayerId>()) as [PlayerId, PlayerId, PlayerId, PlayerId];
+      const [playing, recent, longGone, never] = Array.from({ length: 4 }, () => newUuid<PlayerId>()) as [
+        PlayerId,
+        PlayerId,
+        PlayerId,
+        PlayerId,
+      ];
       await store.world.heartbeat(bench.nowMs + 100_000);
       await store.places.note(playing, { newest: token('a'), droppedAtMs: null });
       await store.places.note(recent, { spoken: token('b'), droppedAtMs: bench.nowMs + 40_000 });
@@ -81,7 +95,8 @@ export function placeCases(fixture: Fixture): void {
       await fixture.reopen();
 
       const droppedAtMs = [];
-      for (const player of [playing, recent, longGone, never]) droppedAtMs.push((await fixture.store.places.place(player)).droppedAtMs);
+      for (const player of [playing, recent, longGone, never])
+        droppedAtMs.push((await fixture.store.places.place(player)).droppedAtMs);
       expect(droppedAtMs).to.deep.equal([bench.nowMs, bench.nowMs, bench.nowMs + 39_999, null]);
     });
   });

@@ -54,7 +54,10 @@ export function returnCases(fixture: Fixture): void {
       const [from, small] = [await bench.zone('from'), await bench.zone('small', 10)];
       const commit = bench.tick(from);
 
-      const [row] = await bench.commit({ ...commit, sends: [arrival(small.id, tickOf(commit), [], entity({ x: 8, y: 9, width: 2 }))] });
+      const [row] = await bench.commit({
+        ...commit,
+        sends: [arrival(small.id, tickOf(commit), [], entity({ x: 8, y: 9, width: 2 }))],
+      });
 
       expect(row?.to).to.equal(small.id);
     });
@@ -114,6 +117,18 @@ export function returnCases(fixture: Fixture): void {
       expect(await bench.inbox(from.id)).to.deep.equal(turned);
       expect((await store.places.place(stays.id)).holder).to.equal(from.id);
       expect((await store.places.place(moves.id)).holder).to.equal(null);
+    });
+
+    it('answers the same when a quarantine or a deletion comes again', async () => {
+      const { bench, store } = fixture;
+      const [from, sick, doomed] = [await bench.zone('from'), await bench.zone('sick'), await bench.zone('doomed')];
+      for (const target of [sick, doomed]) await bench.send(from, target.id);
+
+      const quarantines = [await store.zones.quarantine(sick.id, sick.epoch), await store.zones.quarantine(sick.id, sick.epoch)];
+      const deletions = [await store.catalog.remove(doomed.id, []), await store.catalog.remove(doomed.id, [])];
+
+      for (const [first, second] of [quarantines, deletions]) expect(second).to.have.length(1).and.to.deep.equal(first);
+      expect(await bench.inbox(from.id)).to.have.length(2);
     });
 
     it('never turns a row that came back already', async () => {
@@ -180,7 +195,9 @@ export function returnCases(fixture: Fixture): void {
       const left = { type: 'left', player: inside.id, stay: inside.stay, document: { gold: 3 }, mark: SOME_MARK } as const;
       const turned = await store.catalog.remove(doomed.id, [left]);
 
-      expect(turned.map(({ id, to, kind, reason }) => [id, to, kind, reason])).to.deep.equal([[row.id, from.id, 'returned', 'gone']]);
+      expect(turned.map(({ id, to, kind, reason }) => [id, to, kind, reason])).to.deep.equal([
+        [row.id, from.id, 'returned', 'gone'],
+      ]);
       expect((await store.places.place(coming.id)).holder).to.equal(from.id);
       const { holder, zone, document } = await store.places.place(inside.id);
       expect({ holder, zone, document }).to.deep.equal({ holder: null, zone: null, document: { gold: 3 } });
@@ -218,7 +235,9 @@ export function returnCases(fixture: Fixture): void {
       const player = await bench.playerIn(doomed);
       await bench.send(doomed, next.id, [player]);
 
-      await store.catalog.remove(doomed.id, [{ type: 'left', player: player.id, stay: player.stay, document: null, mark: SOME_MARK }]);
+      await store.catalog.remove(doomed.id, [
+        { type: 'left', player: player.id, stay: player.stay, document: null, mark: SOME_MARK },
+      ]);
 
       expect((await store.places.place(player.id)).holder).to.equal(next.id);
     });

@@ -17,7 +17,9 @@ export function worldCases(fixture: Fixture): void {
 
       expect(firstTick).to.equal(1);
       expect(fixture.store.world.firstTick).to.equal(firstTick + 5_001);
-      expect(fixture.store.world.secret).to.equal(secret).and.to.match(/^[0-9a-f]{64}$/);
+      expect(fixture.store.world.secret)
+        .to.equal(secret)
+        .and.to.match(/^[0-9a-f]{64}$/);
     });
 
     it('reserves a first block with the start itself', async () => {

@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { type Canvas, drawScene } from '../../../../src/tools/play/map.js';
 import { Scene } from '../../../../src/tools/play/scene.js';
 
+const ESCAPE = '\u001b';
+const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
 const ZONE = { id: 'z', name: 'meadow', width: 10, height: 6 };
 const CANVAS: Canvas = { columns: 60, rows: 13, colour: false, draft: null };
 
@@ -21,9 +23,10 @@ describe('map', () => {
     expect(drawScene(scene, CANVAS)).to.deep.equal(
       [
         'meadow  tick 7  latency –  ann',
-        '  # # # # O #   here:',
-        '  · · · % · ·   @ you',
-        '  · B @ · · ·   B bob',
+        '                here:',
+        '  # # # # O #   @ you',
+        '  · · · % · ·   B bob',
+        '  · B @ · · ·   ',
         '  · · · * · ·   ',
         '  · · · · · ·   ',
         '  · · · · · ·   ',
@@ -57,7 +60,7 @@ describe('map', () => {
     const coloured = drawScene(scene, { ...CANVAS, colour: true });
 
     expect(coloured.join()).to.include('\u001b[90m#\u001b[0m');
-    expect(coloured.map((line) => line.replaceAll(/\u001b\[\d+m/g, ''))).to.deep.equal(drawScene(scene, CANVAS));
+    expect(coloured.map((line) => line.replaceAll(COLOUR, ''))).to.deep.equal(drawScene(scene, CANVAS));
   });
 
   it('does not look at all cells of a wall that is a million long', () => {
@@ -94,7 +97,7 @@ describe('map', () => {
       })),
     );
 
-    expect(drawScene(scene, CANVAS)[3]).to.include('@ & & &');
+    expect(drawScene(scene, CANVAS)[4]).to.include('@ & & &');
   });
 });
 

@@ -1,0 +1,50 @@
+/**
+ * Kill -9 at any instant, again and again, with transfers and resumes going on: promises 1, 2, 3 and 5 against
+ * the real server. `GRIDSTEAD_CHAOS_ROUNDS` makes it longer, `GRIDSTEAD_CHAOS_SEED` repeats a run as far as it can be.
+ */
+import { expect } from 'chai';
+import { TestServer } from '../../support/server.js';
+import { Chance } from './chance.js';
+import { BankRun } from './run.js';
+
+const ROUNDS = Number(process.env.GRIDSTEAD_CHAOS_ROUNDS || 6);
+const SEED = Number(process.env.GRIDSTEAD_CHAOS_SEED || Date.now() % 1_000_000);
+const SETTINGS = { GAME: 'test/support/flow-games/bank.ts', TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '50' };
+
+describe(`kill -9, again and again (seed ${SEED})`, () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await TestServer.start({ env: SETTINGS });
+  });
+
+  after(() => server.dispose());
+
+  it(`takes nothing back, loses nothing and doubles nothing over ${ROUNDS} kills`, async function () {
+    this.timeout(20_000 + ROUNDS * 5_000);
+    const chance = new Chance(SEED);
+    const run = new BankRun(server, chance);
+    try {
+      await run.begin();
+      for (let round = 1; round <= ROUNDS; round++) {
+        await run.traffic(chance.between(60, 500));
+        await server.signal('SIGKILL');
+        if (chance.next() < 0.25) await server.killDuringStart(chance.between(300, 900));
+        await server.start();
+        run.quiet();
+        await run.inspect();
+        expect(run.faults(), `round ${round}`).to.deep.equal([]);
+      }
+      await run.traffic(200);
+      run.quiet();
+      await run.settle();
+      await run.inspect();
+
+      expect(run.faults()).to.deep.equal([]);
+      expect(run.unbooked()).to.deep.equal([]);
+      if (process.env.GRIDSTEAD_CHAOS_ROUNDS) console.log(run.totals());
+    } finally {
+      run.stop();
+    }
+  });
+});

@@ -1,0 +1,141 @@
+/**
+ * Traffic of the bank over a server that is killed again and again: tellers that send, walk, lose their sockets and
+ * resume, and the look at the whole world, paused, in between. What is found is judged by `checks.ts`.
+ */
+import { COINS_PER_ZONE } from '../../support/flow-games/bank.js';
+import { type Account, call, register } from '../../support/player.js';
+import type { TestServer } from '../../support/server.js';
+import type { Chance } from './chance.js';
+import { allBooked, booksGrow, chainsHold, eachOnce, type Found, fatesAgree, pursesStay, ticksRise } from './checks.js';
+import { Teller } from './teller.js';
+
+const TELLERS = ['anna', 'bert', 'carla', 'dora', 'emil'];
+/** Each teller does something this often. */
+const BEAT_MS = 15;
+const SETTLE_LIMIT_MS = 10_000;
+
+export class BankRun {
+  readonly #tellers: Teller[] = [];
+  readonly #faults: string[] = [];
+  #zones: string[] = [];
+  #coins: ReadonlySet<string> = new Set();
+  #seen: readonly Found[] = [];
+  #operator = '';
+  #beat: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly server: TestServer,
+    private readonly chance: Chance,
+  ) {}
+
+  /** Opens the accounts, and counts what there is. */
+  async begin(): Promise<void> {
+    this.#operator = (await register(this.server.url, 'operator')).token;
+    const { body } = await call(this.server.url, 'GET', '/api/zones', { token: this.#operator });
+    this.#zones = body.zones.map(({ id }: { id: string }) => id);
+    const accounts: Account[] = [];
+    for (const name of TELLERS) accounts.push(await register(this.server.url, name));
+    const found = await this.#look();
+    this.#coins = new Set(found.filter(({ metadata }) => metadata.kind === 'coin').map(({ id }) => id));
+    if (this.#coins.size !== COINS_PER_ZONE * this.#zones.length)
+      this.#faults.push(`the world began with ${this.#coins.size} coins`);
+    for (const account of accounts) {
+      const { chance, server } = this;
+      this.#tellers.push(new Teller({ account, zones: this.#zones, chance, socketUrl: () => server.socketUrl }));
+    }
+    for (const teller of this.#tellers) teller.start();
+  }
+
+  /** Everybody sends, walks and loses sockets for so long. */
+  async traffic(durationMs: number): Promise<void> {
+    this.#beat = setInterval(() => {
+      for (const teller of this.#tellers) this.#act(teller);
+    }, BEAT_MS);
+    await new Promise((resolve) => setTimeout(resolve, durationMs));
+  }
+
+  quiet(): void {
+    clearInterval(this.#beat);
+  }
+
+  #act(teller: Teller): void {
+    const mood = this.chance.next();
+    if (mood < 0.01) teller.drop();
+    else if (mood < 0.03) teller.wander();
+    else if (mood < 0.04) teller.send(40);
+    else if (mood < 0.6) teller.send(this.chance.between(1, 4));
+  }
+
+  /** Sees that every entity is in one place. */
+  async inspect(): Promise<void> {
+    const found = await this.#look();
+    this.#faults.push(...eachOnce(found, { coins: this.#coins, zones: this.#zones }), ...pursesStay(this.#seen, found));
+    this.#seen = found;
+  }
+
+  /** All zones at one instant: no tick runs while they are read. */
+  async #look(): Promise<readonly Found[]> {
+    const token = this.#operator;
+    const debug = async (method: string, path: string) => {
+      const { status, body } = await call(this.server.url, method, `/api/debug/${path}`, { token });
+      if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
+      return body;
+    };
+    await debug('POST', 'tick/pause');
+    const found: Found[] = [];
+    for (const zone of this.#zones) found.push(...(await debug('GET', `zones/${zone}/state`)).entities);
+    await debug('POST', 'tick/resume');
+    return found;
+  }
+
+  /** Nothing new any more: resolves when every operation is applied. */
+  async settle(): Promise<void> {
+    const untilMs = performance.now() + SETTLE_LIMIT_MS;
+    while (performance.now() < untilMs) {
+      for (const teller of this.#tellers) teller.send(0);
+      if (this.#tellers.every(({ settled }) => settled)) return;
+      await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
+    }
+    for (const teller of this.#tellers)
+      if (!teller.settled) this.#faults.push(`${teller.name} does not come to rest: ${teller.rest}`);
+  }
+
+  stop(): void {
+    this.quiet();
+    for (const teller of this.#tellers) teller.stop();
+  }
+
+  /** Everything that was broken so far. */
+  faults(): readonly string[] {
+    const each = this.#tellers.flatMap((teller) => [...ticksRise(teller), ...booksGrow(teller), ...fatesAgree(teller)]);
+    return [...this.#faults, ...each, ...chainsHold(this.#tellers)];
+  }
+
+  /** After `settle`. */
+  unbooked(): readonly string[] {
+    return this.#tellers.flatMap((teller) => allBooked(teller, teller.asked));
+  }
+
+  dump(name: string): unknown {
+    return this.#tellers.find((teller) => teller.name === name)?.evidence;
+  }
+
+  /** For a look at whether there was traffic at all. */
+  totals(): {
+    readonly asked: number;
+    readonly views: number;
+    readonly handovers: number;
+    readonly refused: number;
+    readonly resumes: number;
+  } {
+    const evidence = this.#tellers.flatMap((teller) => teller.evidence);
+    const count = (type: string) => evidence.filter((item) => item.type === type).length;
+    return {
+      asked: this.#tellers.reduce((sum, { asked }) => sum + asked, 0),
+      views: count('view'),
+      handovers: count('handover'),
+      refused: count('refused'),
+      resumes: evidence.filter((item) => item.type === 'joined' && item.asked).length,
+    };
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * A client of the bank that never gives up: it sends numbered operations, loses its socket, resumes, sends again what
+ * the contract says is to be sent again, and writes down everything. It follows section 4 of the contract to the
+ * letter and judges nothing.
+ */
+import { WebSocket } from 'ws';
+import type { BankIntent } from '../../support/flow-games/bank.js';
+import type { Account, Message } from '../../support/player.js';
+import type { Chance } from './chance.js';
+import type { Evidence } from './history.js';
+
+/** How soon after a lost socket the next try comes. */
+const RECONNECT_MS = 25;
+/** More unsettled ones than this are not let grow: a server lists the newest 256 dropped numbers only. */
+const MAX_UNSETTLED = 100;
+
+export interface TellerOptions {
+  readonly account: Account;
+  readonly zones: readonly string[];
+  readonly chance: Chance;
+  /** Where the server is now; it moves with each start. */
+  readonly socketUrl: () => string;
+}
+
+export class Teller {
+  readonly evidence: Evidence[] = [];
+  #socket: WebSocket | null = null;
+  #joined = false;
+  #subscribed = false;
+  #resumeToken: string | undefined;
+  #nextOp = 1;
+  #nextSeq = 1;
+  /** Sent, and nobody has said yet what became of it. */
+  readonly #unsettled = new Map<number, BankIntent & { readonly op: number }>();
+  /** Known not to be applied: to be sent under a new number. */
+  readonly #again: (BankIntent & { readonly op: number })[] = [];
+  #stopped = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: TellerOptions) {}
+
+  get name(): string {
+    return this.options.account.username;
+  }
+
+  /** Operations asked for so far; they are numbered from 1. */
+  get asked(): number {
+    return this.#nextOp - 1;
+  }
+
+  /** Is the fate of everything known, and nothing left to send? */
+  get settled(): boolean {
+    return this.#subscribed && this.#unsettled.size === 0 && this.#again.length === 0;
+  }
+
+  /** What is still open, for an error that helps. */
+  get rest(): string {
+    const seqs = [...this.#unsettled.keys()].join(', ');
+    return `${this.#subscribed ? 'subscribed' : 'not subscribed'}, open: ${seqs || 'none'}, to be sent again: ${this.#again.length}`;
+  }
+
+  start(): void {
+    this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#socket?.terminate();
+  }
+
+  /** Sends what is to be sent again, and `fresh` operations more. */
+  send(fresh: number): void {
+    if (!this.#subscribed) return;
+    for (const intent of this.#again.splice(0)) this.#number(intent);
+    for (let i = 0; i < fresh && this.#unsettled.size < MAX_UNSETTLED; i++) this.#number(this.#next());
+  }
+
+  /** Loses the socket without a word. */
+  drop(): void {
+    this.#socket?.terminate();
+  }
+
+  /** Goes to a zone by itself; its purse stays behind. */
+  wander(): void {
+    if (this.#joined) this.#say({ type: 'subscribe', zone_id: this.options.chance.oneOf(this.options.zones) });
+  }
+
+  #next(): BankIntent & { readonly op: number } {
+    const { chance, zones } = this.options;
+    const op = this.#nextOp++;
+    const kind = chance.next();
+    if (kind < 0.7) return { type: 'book', op };
+    return { type: kind < 0.85 ? 'walk' : 'pay', op, to: chance.oneOf(zones) };
+  }
+
+  #number(intent: BankIntent & { readonly op: number }): void {
+    const seq = this.#nextSeq++;
+    this.#unsettled.set(seq, intent);
+    this.#sendIntent(seq, intent);
+  }
+
+  #sendIntent(seq: number, intent: BankIntent & { readonly op: number }): void {
+    this.evidence.push({ type: 'sent', seq, op: intent.op });
+    this.#say({ type: 'intent', data: intent, seq });
+  }
+
+  #say(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  // ─── the socket ───
+
+  #connect(): void {
+    const socket = new WebSocket(this.options.socketUrl());
+    this.#socket = socket;
+    socket.on('open', () => this.#say({ type: 'hello', token: this.options.account.token, resume: this.#resumeToken }));
+    socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
+    socket.on('error', () => {});
+    socket.on('close', (code) => {
+      this.#joined = false;
+      this.#subscribed = false;
+      this.evidence.push({ type: 'closed', code });
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#connect(), RECONNECT_MS);
+    });
+  }
+
+  #hear(message: Message): void {
+    switch (message.type) {
+      case 'join_ack':
+        return this.#onJoined(message);
+      case 'subscribed':
+        this.#subscribed = true;
+        return;
+      case 'intent_received':
+        this.evidence.push({ type: 'received', seq: message.seq });
+        return;
+      case 'tick':
+        return this.#onTick(message);
+      case 'handover':
+        this.evidence.push({ type: 'handover', from: message.from.zone_id, to: message.to.zone_id });
+        return;
+      case 'error':
+        return this.#onError(message);
+    }
+  }
+
+  #onJoined({ last_seq: lastSeq, dropped, resume_token: token }: Message): void {
+    this.evidence.push({ type: 'joined', asked: this.#resumeToken !== undefined, lastSeq, dropped });
+    this.#resumeToken = token;
+    this.#joined = true;
+    for (const [seq, intent] of this.#unsettled) {
+      if (seq > lastSeq) continue;
+      this.#unsettled.delete(seq);
+      if (dropped.includes(seq)) this.#again.push(intent);
+    }
+    // The rest is sent again under its own numbers, in order.
+    for (const [seq, intent] of this.#unsettled) this.#sendIntent(seq, intent);
+  }
+
+  #onTick({ zone_id: zone, tick_number: tick, ack, state }: Message): void {
+    this.evidence.push({ type: 'view', zone, tick, ack: ack ?? null, view: state });
+    for (const seq of this.#unsettled.keys()) if (ack !== undefined && seq <= ack) this.#unsettled.delete(seq);
+  }
+
+  #onError({ code, seq }: Message): void {
+    if (seq === undefined) return;
+    this.evidence.push({ type: 'refused', seq, code });
+    const intent = this.#unsettled.get(seq);
+    if (!intent) return;
+    this.#unsettled.delete(seq);
+    this.#again.push(intent);
+  }
+}
