@@ -77,6 +77,7 @@ export class Committer {
         this.#retries = 0;
         this.deps.telemetry.count('commits_total');
         this.deps.telemetry.observe('commit_ms', this.deps.clock.monotonicMs() - startedMs);
+        this.deps.telemetry.count('commits_refused_total', outcomes.filter(({ type }) => type === 'refused').length);
         batch.forEach(({ resolve, reject }, i) => {
           const outcome = outcomes[i];
           if (outcome) resolve(outcome);

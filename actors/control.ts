@@ -12,17 +12,17 @@ export interface ActorView {
   readonly kind: 'supervisor' | 'scheduler' | 'zone-group' | 'zone' | 'connection';
   /** XState's state value, with the step of the tick below it where there is one. */
   readonly state: unknown;
-  readonly mailbox_length?: number;
-  readonly restarts?: number;
-  readonly last_error?: { readonly message: string; readonly at: string } | null;
-  /** Milliseconds. */
-  readonly timings?: {
+  readonly mailbox_length: number;
+  readonly restarts: number;
+  readonly last_error: { readonly message: string; readonly at: string } | null;
+  /** Milliseconds; null for those who run no ticks. */
+  readonly timings: {
     readonly last_tick: number;
     readonly step_ms: number;
     readonly commit_ms: number;
     readonly publish_ms: number;
     readonly missed_ticks: number;
-  };
+  } | null;
   /** Further facts: zone name, epoch, subscribers… */
   readonly [detail: string]: unknown;
   readonly children?: readonly ActorView[];

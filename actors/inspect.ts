@@ -9,17 +9,33 @@ import type { Supervisor } from './supervisor/supervisor.js';
 import { zoneActorId } from './supervisor/zone-group.js';
 import type { ZoneSlot } from './zone/slot.js';
 
+/** Of those that nothing waits for and that are never restarted: their messages are handled in the turn in which they come. */
+const UNEVENTFUL = { mailbox_length: 0, restarts: 0, last_error: null, timings: null } as const;
+
 export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connections: Iterable<Connection>): ActorView {
   const snapshot = supervisor.actor.getSnapshot();
   return {
     id: 'supervisor',
     kind: 'supervisor',
     state: snapshot.value,
+    ...UNEVENTFUL,
     children: [
-      { id: 'scheduler', kind: 'scheduler', state: scheduler.actor.getSnapshot().value, next_tick: scheduler.next },
+      {
+        id: 'scheduler',
+        kind: 'scheduler',
+        state: scheduler.actor.getSnapshot().value,
+        ...UNEVENTFUL,
+        next_tick: scheduler.next,
+      },
       ...snapshot.context.groups.map((group): ActorView => {
-        const slots = [...group.getSnapshot().context.slots.values()];
-        return { id: group.id, kind: 'zone-group', state: group.getSnapshot().value, children: slots.map(zoneView) };
+        const { value, context } = group.getSnapshot();
+        return {
+          id: group.id,
+          kind: 'zone-group',
+          state: value,
+          ...UNEVENTFUL,
+          children: [...context.slots.values()].map(zoneView),
+        };
       }),
       ...[...connections].map(connectionView),
     ],
@@ -58,6 +74,7 @@ function connectionView(connection: Connection): ActorView {
     id: `connection:${connection.id}`,
     kind: 'connection',
     state: connection.state,
+    ...UNEVENTFUL,
     mailbox_length: connection.waiting,
     player_id: view?.player_id ?? null,
     zone_id: view?.zone_id ?? null,

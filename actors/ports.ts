@@ -208,8 +208,6 @@ export interface ZoneCatalog {
   list(): Promise<readonly ZoneInfo[]>;
   /** Durable when it resolves; null: the name is taken. */
   create(zone: ZoneInfo): Promise<ZoneInfo | null>;
-  /** In a zone that has no entities, no journal and no checkpoint yet; else false. */
-  fill(zone: ZoneId, checkpoint: Omit<ZoneCheckpoint, 'epoch' | 'live'>): Promise<boolean>;
   /**
    * Deletes the zone with its entities and history; `left` are the players of its committed state. What waits in its inbox goes back;
    * answers those rows as they are now.
@@ -228,7 +226,7 @@ export interface ZoneCatalog {
 
 /** Where players are, durably. */
 export interface PlaceStore {
-  /** The player's place; made when it has none yet. */
+  /** The player's place, as all notes before this call leave it; made when it has none yet. */
   place(player: PlayerId): Promise<Place>;
   /** Durable when it resolves. Notes on one player are written in the order of the calls. */
   note(player: PlayerId, note: PlaceNote): Promise<void>;

@@ -10,6 +10,7 @@ export const COUNTERS = {
   zone_ticks_total: 'Ticks that zones committed',
   zone_ticks_missed_total: 'Ticks that a live zone missed because it was still busy',
   zone_failures_total: 'Ticks that failed by the fault of the game',
+  game_strays_total: 'Promises and timers that game code left behind and that failed',
   zone_restarts_total: 'Zone actors restarted',
   zone_quarantines_total: 'Zones put in quarantine',
   zone_activations_total: 'Zones woken',

@@ -268,13 +268,20 @@ export class World implements WorldControl {
       for (const row of slot.inbox.values()) {
         if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
       }
-      if (!slot.restored) continue;
-      await this.#settled(slot);
-      const entity = await this.deps.simulation.entity(slot.zone, id);
-      if (entity) return { zone: slot.zone, entity };
+      const found = slot.restored && (await this.#entityOf(slot, id));
+      if (found) return found;
     }
     const stored = await this.deps.catalog.entity(id);
-    return stored && !this.#supervisor.find(stored.zone) ? stored : null;
+    const slot = stored && this.#supervisor.find(stored.zone);
+    if (!slot) return stored;
+    // Its zone is being restored, or it moved while it was looked for.
+    return slot.restored ? null : this.#entityOf(slot, id);
+  }
+
+  async #entityOf(slot: ZoneSlot, id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    await this.#settled(slot);
+    const entity = await this.deps.simulation.entity(slot.zone, id);
+    return entity && { zone: slot.zone, entity };
   }
 
   /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
@@ -292,7 +299,7 @@ export class World implements WorldControl {
   }
 
   actors(): ActorView {
-    return actorTree(this.#supervisor, this.#scheduler, this.sockets);
+    return { ...actorTree(this.#supervisor, this.#scheduler, this.sockets), known_players: this.#presences.size };
   }
 
   connections(): readonly ConnectionView[] {

@@ -53,6 +53,18 @@ export function oneOf<Choice extends string>(
   return { env, default: fallback, help, takes: `one of ${choices.join(', ')}`, read: through<Choice>(schema) };
 }
 
+/** '1' or '0'. */
+export function onOrOff(env: string, fallback: '1' | '0', help: string): Setting<boolean> {
+  const values: Record<string, boolean> = { '1': true, '0': false };
+  return {
+    env,
+    default: fallback,
+    help,
+    takes: '1 or 0',
+    read: (text) => (Object.hasOwn(values, text) ? values[text] : undefined),
+  };
+}
+
 /** Items with commas between them, each as `item` gives it back; '' is left out, and an item that is undefined is refused. */
 export function list(
   env: string,

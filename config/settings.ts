@@ -3,7 +3,7 @@
  * The type `Settings`, the help of `npm run serve -- --help` and the test of `.env.example` derive
  * from it. The kinds of setting are in `checks.ts`; `load.ts` reads the environment.
  */
-import { databaseUrl, type Facts, hostName, list, oneOf, origin, type Setting, text, wholeNumber } from './checks.js';
+import { databaseUrl, type Facts, hostName, list, oneOf, onOrOff, origin, type Setting, text, wholeNumber } from './checks.js';
 
 const DAY_MS = 86_400_000;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -88,6 +88,11 @@ export const SETTINGS = {
     'per player; the surplus is refused with rate_limited',
   ),
   allowedOrigins: allowedOrigins(),
+  fastSockets: onOrOff(
+    'FAST_SOCKETS',
+    '1',
+    '1: whole text frames are read and written beside the ws library, at less cost; 0: ws does all of it',
+  ),
 
   logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS, 'the least urgent lines that are logged'),
 };

@@ -13,7 +13,7 @@ import { PlayerAccounts } from './auth/accounts.js';
 import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
 import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
-import { loadGame } from './games/load.js';
+import { blamingGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
 import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
@@ -22,6 +22,7 @@ import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
 import { foldJournals, initGame } from './setup.js';
 import { hostGame } from './simulation/hosting.js';
+import type { Strays } from './simulation/strays.js';
 import { openStore, type Store } from './store/open.js';
 import { type GameChecks, gameChecks } from './ws/checks.js';
 import { WebSocketEdge } from './ws/edge.js';
@@ -36,6 +37,8 @@ export interface RunningServer {
 export interface ComposeDeps {
   readonly settings: Settings;
   readonly log: Log;
+  /** Asked by the process about each error that nobody caught. */
+  readonly strays: Strays;
   readonly version: string;
   readonly cwd: string;
   readonly gamesDir: string;
@@ -60,7 +63,7 @@ export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
 }
 
 async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]): Promise<RunningServer> {
-  const { settings, log } = deps;
+  const { settings, log, strays } = deps;
   // Before anything is open: the report that has the limit also looks at every socket.
   const openFiles = openFilesLimit();
   const clock = new SystemClock();
@@ -78,24 +81,30 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
 
   const checks = gameChecks(game);
   // The world that answers a route's questions comes later than the threads that may ask.
-  const calls: GameCalls = gameCalls(() => world, checks);
+  const calls: GameCalls = gameCalls((call) => strays.outside(() => call(world)), checks);
+  strays.listen((zone, error) => {
+    telemetry.count('game_strays_total');
+    log.warn({ zone, err: error }, 'game code left something behind that failed: a promise or a timer');
+  });
   const hosting = hostGame({
     settings,
     game,
-    routes: collectGameRoutes(game.routes, calls),
+    routes: await blamingGame(settings.game, 'routes', () => collectGameRoutes(game.routes?.bind(game), calls)),
     calls,
     secret: store.world.secret,
     cwd: deps.cwd,
     gamesDir: deps.gamesDir,
     clock,
     log,
+    strays,
     onHostLost: (zone, error) => world.hostLost(zone, error),
     onHang: deps.hung,
   });
   opened.push(() => hosting.stop());
   const folded = await foldJournals(store);
   if (folded > 0) log.info({ zones: folded }, 'journals folded into checkpoints');
-  await initGame(game, { catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes });
+  const setup = { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes };
+  await blamingGame(settings.game, 'init', () => initGame(game, setup));
   await hosting.ready();
 
   const world = new World(
@@ -136,7 +145,8 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
   await listen(server, settings);
-  limitSockets(server, socketRoom(openFiles, store.kind === 'postgres' ? poolMax : 0), { telemetry, log });
+  const databasePool = store.kind === 'postgres' ? poolMax : 0;
+  limitSockets(server, socketRoom(openFiles, { zoneWorkers: settings.zoneWorkers, databasePool }), { telemetry, log });
   opened.push(() => closeServer(server));
   await world.start();
   const stopExpiring = expireSessions(accounts, clock, log);
@@ -166,14 +176,15 @@ function gauges(telemetry: Metrics, world: World, store: Store): void {
   telemetry.gauge('tick_number', 'The last tick sent', () => world.status().tick.tick_number);
 }
 
-function gameCalls(world: () => World, checks: GameChecks): GameCalls {
+/** `ask`: of the world, where what follows is not the game's any more. */
+function gameCalls(ask: <Answer>(call: (world: World) => Answer) => Answer, checks: GameChecks): GameCalls {
   const zoneOf = (zoneId: string) => parseUuid<ZoneId>(zoneId);
   // Ids of players come from the session that the route was called with.
   const asPlayer = (player: { id: string; username: string }) => ({ id: player.id as PlayerId, username: player.username });
   return {
     async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
       const zone = zoneOf(zoneId);
-      const view = zone && (await world().routeView(zone, asPlayer(player)));
+      const view = zone && (await ask((world) => world.routeView(zone, asPlayer(player))));
       if (!view) throw new Error(`there is no zone ${zoneId}`);
       return view;
     },
@@ -182,7 +193,7 @@ function gameCalls(world: () => World, checks: GameChecks): GameCalls {
       const plain: JsonObject = JSON.parse(JSON.stringify(data));
       const checked = checks.checkIntent(plain);
       if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
-      return zone ? world().routeIntent(zone, asPlayer(player), plain) : 'dropped';
+      return zone ? ask((world) => world.routeIntent(zone, asPlayer(player), plain)) : 'dropped';
     },
   };
 }

@@ -11,6 +11,7 @@ import { helpText, loadSettings, SettingsError } from '../config/load.js';
 import { GameLoadError } from './games/load.js';
 import { SystemClock } from './observe/clock.js';
 import { createLog } from './observe/log.js';
+import { Strays } from './simulation/strays.js';
 import { Stopping } from './stopping.js';
 import { StoreOpenError } from './store/errors.js';
 
@@ -31,12 +32,14 @@ async function serve(): Promise<void> {
   try {
     const settings = loadSettings(process.env, process.cwd());
     const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
-    watchForTheUnexpected(log);
+    const strays = new Strays();
+    watchForTheUnexpected(log, strays);
     // Only now: reading all of the server takes most of a second, in which a signal would end the process unheard.
     const { startServer } = await import('./compose.js');
     const running = await startServer({
       settings,
       log,
+      strays,
       version: versionOf(ROOT),
       cwd: process.cwd(),
       gamesDir: join(ROOT, 'games'),
@@ -50,9 +53,12 @@ async function serve(): Promise<void> {
 }
 
 /** What nothing supervises has failed: the log says so, and whoever keeps the process alive starts it again. */
-function watchForTheUnexpected(log: Log): void {
-  process.on('uncaughtException', (error) => endFatally(error, log));
-  process.on('unhandledRejection', (error) => endFatally(error, log));
+function watchForTheUnexpected(log: Log, strays: Strays): void {
+  const watch = (error: unknown) => {
+    if (!strays.take(error)) endFatally(error, log);
+  };
+  process.on('uncaughtException', watch);
+  process.on('unhandledRejection', watch);
 }
 
 function endFatally(error: unknown, log: Log): void {

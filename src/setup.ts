@@ -34,6 +34,7 @@ async function fold(zones: ZoneStore, zone: ZoneId): Promise<void> {
 }
 
 export interface SetupDeps {
+  readonly zones: ZoneStore;
   readonly catalog: ZoneCatalog;
   readonly clock: Clock;
   readonly maxZoneBytes: number;
@@ -88,9 +89,15 @@ class GameSetup implements WorldSetup {
     const id = parseUuid<ZoneId>(zoneId);
     const zone = [...this.#zones.values()].find((known) => known.id === id);
     if (!zone) throw new Error(`createEntities: there is no zone ${zoneId}`);
-    const { clock, maxZoneBytes, catalog } = this.deps;
+    const { clock, maxZoneBytes, catalog, zones } = this.deps;
+    if (entities.length === 0 || (await catalog.entities(zone.id)).length > 0) return [];
+    const stored = await zones.claim(zone.id);
     const newId = () => newUuid<EntityId>();
-    const filling = filledZone(zone, entities, { nowMs: clock.epochMs(), maxZoneBytes, newId });
-    return (await catalog.fill(zone.id, filling)) ? filling.changed.map((entity) => entity.id) : [];
+    const filled = stored && filledZone(stored, entities, { nowMs: clock.epochMs(), maxZoneBytes, newId });
+    if (!filled) return [];
+    const { players, ids, ...checkpoint } = filled;
+    const [written] = await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 }]);
+    if (!written) throw new Error(`createEntities: the entities of "${zone.name}" could not be written`);
+    return [...ids];
   }
 }

@@ -43,6 +43,8 @@ export class Connection implements ConnectionInput, Joiner {
   #identity: Identity | null = null;
   /** The player it speaks for; null: not joined yet. */
   #presence: Presence | null = null;
+  /** Joined, and in its first zone, if it has one. */
+  #arrived = false;
   #spoke = false;
   #closed = false;
   #rttMs: number | null = null;
@@ -127,6 +129,7 @@ export class Connection implements ConnectionInput, Joiner {
       }),
     );
     await this.#goToFirstZone(joined);
+    this.#arrived = true;
   }
 
   /** After a resume, back to where it was; on a fresh join, where the game puts it. */
@@ -185,7 +188,8 @@ export class Connection implements ConnectionInput, Joiner {
   #failed(error: unknown): void {
     this.deps.log.warn({ err: error, connection: this.id }, 'a message could not be answered');
     this.send(messages.errorText('internal', 'the server could not do that now'));
-    if (!this.#presence) this.close(1011, 'not available');
+    // Half joined is of no use, and nobody would finish it: the client comes again.
+    if (!this.#arrived) this.close(1011, 'not available');
   }
 
   #handle(item: FromClient): Promise<void> | undefined {

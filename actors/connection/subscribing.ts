@@ -40,7 +40,8 @@ export async function subscribeTo(
     subscriber.send(errorText(refusal, REFUSALS[refusal]));
     return false;
   }
-  if (subscriber.open) await deps.places.note(presence.id, { zone: zoneId });
+  // Who resumes is there already, by its row; and a store that is away must not keep it out.
+  if (subscriber.open && presence.zone !== zoneId) await deps.places.note(presence.id, { zone: zoneId });
   if (!subscriber.open) return true;
   subscriber.listener.unsubscribe();
   const zone = await entered(subscriber, presence, zoneId, deps);

@@ -6,8 +6,9 @@
  */
 import type { JsonObject } from '../../games/contract.js';
 import type { Committer } from '../committer.js';
+import { StoreUnavailableError } from '../errors.js';
 import type { PlayerId, ZoneId } from '../ids.js';
-import type { Clock, HeldPlayer, InboxRow, Place, PlaceStore, QueuedIntent, SeqMark } from '../ports.js';
+import type { Clock, HeldPlayer, InboxRow, Place, PlaceMove, PlaceStore, QueuedIntent, SeqMark } from '../ports.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from '../zone/slot.js';
 import { Presence } from './presence.js';
@@ -21,6 +22,9 @@ export interface Slots {
   /** Will a tick of this zone come by itself? Not while paused, quarantined, or waiting for a restart. */
   ticks(slot: ZoneSlot): boolean;
 }
+
+/** A player that a zone gave back, with the stay it had there. */
+export type LeftMove = Extract<PlaceMove, { type: 'left' }>;
 
 export interface PresencesDeps {
   readonly slots: Slots;
@@ -37,6 +41,11 @@ export class Presences {
   readonly #fates = new WeakMap<QueuedIntent, (fate: 'applied' | 'dropped') => void>();
 
   constructor(private readonly deps: PresencesDeps) {}
+
+  /** Players that are kept in memory: somebody speaks for them, or a zone that is awake holds them. */
+  get size(): number {
+    return this.#byId.size;
+  }
 
   find(id: PlayerId): Presence | undefined {
     return this.#byId.get(id);
@@ -134,30 +143,28 @@ export class Presences {
   #leaveFirst(presence: Presence, holder: ZoneId): void {
     const slot = this.deps.slots.open(holder);
     // Its next tick has the player in `left`, and its commit asks again.
-    if (presence.holder !== holder || !slot || slot.busy || this.deps.slots.ticks(slot)) return;
-    this.#release(presence, slot).catch((error: unknown) => {
-      this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
-      presence.wanted = null;
-      presence.onEntered = null;
-      presence.listener?.cannotLeave(holder);
-    });
+    if (presence.holder !== holder || (slot && (slot.busy || this.deps.slots.ticks(slot)))) return;
+    presence.releasing = true;
+    // A zone that is gone has given the player back; only the answer was lost.
+    const released = slot ? slot.hold(() => this.#release(presence, slot)) : this.#learn(presence);
+    released
+      .catch((error: unknown) => {
+        this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
+        presence.wanted = null;
+        presence.onEntered = null;
+        presence.listener?.cannotLeave(holder);
+      })
+      .finally(() => {
+        presence.releasing = false;
+        this.reconcile(presence);
+      });
   }
 
   /** Lets a player go from a zone that cannot tick: out of its committed state, or of the row that was bringing it. */
   async #release(presence: Presence, slot: ZoneSlot): Promise<void> {
-    presence.releasing = true;
-    try {
-      await slot.hold(() => this.#writeRelease(presence, slot));
-    } finally {
-      presence.releasing = false;
-      if (presence.holder !== slot.zone) this.reconcile(presence);
-    }
-  }
-
-  async #writeRelease(presence: Presence, slot: ZoneSlot): Promise<void> {
     const held = slot.held(presence.id, presence.stay);
     if (!held) throw new Error('the zone that holds the player does not know it');
-    const { stay, document, mark } = held;
+    const move = { type: 'left', player: presence.id, ...held } as const;
     const unwritten = slot.takeUnwritten();
     const outcome = await this.deps.committer.commit({
       ...unwritten,
@@ -165,14 +172,19 @@ export class Presences {
       epoch: slot.epoch,
       takes: [],
       sends: [],
-      places: [{ type: 'left', player: presence.id, stay, document, mark }],
+      places: [move],
       nowMs: this.deps.clock.epochMs(),
     });
-    if (outcome.type !== 'committed') {
-      slot.giveBackUnwritten(unwritten);
-      throw new Error(`the store answered ${outcome.type}`);
-    }
-    this.left(slot, presence.id, document, mark);
+    if (outcome.type === 'committed') return this.left(slot, move);
+    slot.giveBackUnwritten(unwritten);
+    await this.#learn(presence);
+  }
+
+  /** Somebody else has moved the player, and the row says where to. Rejects when it does not. */
+  async #learn(presence: Presence): Promise<void> {
+    const { holder, stay, document, mark } = await this.deps.places.place(presence.id);
+    if (stay < presence.stay || holder === presence.holder) throw new Error('the store will not let the player go');
+    Object.assign(presence, { holder, stay, document, mark });
   }
 
   /** Who waits to leave goes with the zone's next tick; where none will come by itself, without one. */
@@ -200,12 +212,12 @@ export class Presences {
     this.reconcile(presence);
   }
 
-  /** What waits of it in that zone's mailbox goes no further. */
-  left(slot: ZoneSlot, id: PlayerId, document: JsonObject | null, mark: SeqMark): void {
-    this.drop(slot.mailbox.withdraw(id));
-    const presence = this.#byId.get(id);
-    if (!presence) return;
-    Object.assign(presence, { holder: null, stay: presence.stay + 1, document, mark });
+  /** What waits of it in that zone's mailbox goes no further; of one who is back already it is for the tick that has it in `joined`. */
+  left(slot: ZoneSlot, { player, stay, document, mark }: LeftMove): void {
+    const presence = this.#byId.get(player);
+    if (presence?.presentIn !== slot.zone) this.drop(slot.mailbox.withdraw(player));
+    if (!presence || presence.stay !== stay) return;
+    Object.assign(presence, { holder: null, stay: stay + 1, document, mark });
     this.reconcile(presence);
   }
 
@@ -292,14 +304,13 @@ export class Presences {
     return held ? held.document : presence.document;
   }
 
-  /** How far its numbered intents are applied by the last commit; waits for a zone that is being restored. */
+  /** How far its numbered intents are applied by the last commit; waits for a zone that is being restored. Rejects when that cannot be. */
   async mark(presence: Presence): Promise<SeqMark> {
     for (;;) {
       const slot = presence.holder === null ? undefined : this.deps.slots.open(presence.holder);
       if (!slot) return presence.mark;
-      if (slot.restored) {
-        return slot.held(presence.id, presence.stay)?.mark ?? presence.mark;
-      }
+      if (slot.restored) return slot.held(presence.id, presence.stay)?.mark ?? presence.mark;
+      if (slot.phase === 'quarantined') throw new StoreUnavailableError('the zone that holds the player cannot be read');
       await slot.nextPhase();
     }
   }

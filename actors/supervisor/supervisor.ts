@@ -7,7 +7,8 @@ import { type ActorRefFrom, createActor } from 'xstate';
 import { CommitRefusedError, HostLostError, OwnershipLostError } from '../errors.js';
 import type { Opening } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
-import type { PlaceMove, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
+import type { LeftMove } from '../players/presences.js';
+import type { HeldPlayer, InboxRow, StoredZone, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
 import type { Log } from '../telemetry.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
@@ -72,11 +73,12 @@ export class Supervisor {
     const awake = this.#slots.get(zone);
     if (awake) return awake;
     const info = this.deps.directory.get(zone);
-    if (!info || this.#draining) return undefined;
+    if (!info) return undefined;
     const slot = new ZoneSlot(info, this.deps.intentsPerPlayer);
     slot.lastReasonMs = this.deps.clock.monotonicMs();
     this.#slots.set(zone, slot);
-    this.#start(slot, AT_ONCE);
+    if (this.#draining) closeBeforeItOpens(slot);
+    else this.#start(slot, AT_ONCE);
     return slot;
   }
 
@@ -169,6 +171,7 @@ export class Supervisor {
     const { directory, telemetry, clock } = this.deps;
     if (directory.get(slot.zone)) directory.set(slot.info);
     if (this.#draining || this.#slots.get(slot.zone) !== slot || !directory.get(slot.zone)) return;
+    if (slot.gone) return this.#forget(slot);
     telemetry.count('zone_sleeps_total');
     if (slot.reasonToLive(clock.epochMs())) {
       slot.phase = 'restoring';
@@ -191,12 +194,13 @@ export class Supervisor {
     const slot = this.#slots.get(zone) ?? new ZoneSlot(info, this.deps.intentsPerPlayer);
     try {
       await this.#stop(slot);
-      const left = await this.#lastPlayers(slot);
+      const stored = await this.deps.store.claim(zone);
+      const left = stored ? await this.#lastPlayers(stored) : [];
       const turned = await catalog.remove(zone, left);
-      this.#slots.delete(zone);
-      presences.deleted(slot);
-      for (const move of left) if (move.type === 'left') presences.left(slot, move.player, move.document, move.mark);
+      // First: who was on its way here goes back, and has lost no zone.
       presences.dispatch(slot, turned);
+      this.#forget(slot);
+      for (const move of [...left, ...strandedPlayers(stored, turned)]) presences.left(slot, move);
       return 'deleted';
     } catch (error) {
       directory.set(info);
@@ -208,18 +212,19 @@ export class Supervisor {
     }
   }
 
-  /** Who is in the zone's last committed state, as the deletion gives them back. */
-  async #lastPlayers(slot: ZoneSlot): Promise<readonly PlaceMove[]> {
-    const stored = await this.deps.store.claim(slot.zone);
-    if (!stored) return [];
+  /** The zone is no more. */
+  #forget(slot: ZoneSlot): void {
+    this.deps.directory.delete(slot.zone);
+    this.#slots.delete(slot.zone);
+    this.deps.presences.deleted(slot);
+  }
+
+  /** Who is in the zone's last committed state and hands, as the deletion gives them back. */
+  async #lastPlayers(stored: StoredZone): Promise<readonly LeftMove[]> {
     const { players } = await this.deps.simulation.load(stored);
-    this.deps.simulation.drop(slot.zone);
-    return players
-      .filter(({ id, stay }) => {
-        const presence = this.deps.presences.find(id);
-        return !presence || (presence.holder === slot.zone && presence.stay === stay);
-      })
-      .map(({ id, stay, document, mark }) => ({ type: 'left', player: id, stay, document, mark }));
+    this.deps.simulation.drop(stored.info.id);
+    const stays = new Map(stored.held.map(({ player, stay }) => [player, stay]));
+    return players.filter(({ id, stay }) => stays.get(id) === stay).map(leftMove);
   }
 
   async #stop(slot: ZoneSlot): Promise<void> {
@@ -237,4 +242,26 @@ export class Supervisor {
     for (const slot of this.#slots.values()) this.deps.presences.drop(slot.mailbox.clear());
     this.#actor.send({ type: 'STOPPED' });
   }
+}
+
+/** Only so that what is posted to it while the server stops has an address: it is all in the store. */
+function closeBeforeItOpens(slot: ZoneSlot): void {
+  slot.closing = true;
+  slot.enter('asleep');
+}
+
+/** Players on their way to a zone that is gone, by rows that could not go back either: the store gave them back to nobody. */
+function strandedPlayers(stored: StoredZone | null, turned: readonly InboxRow[]): readonly LeftMove[] {
+  const wentBack = new Set(turned.map(({ id }) => id));
+  const stranded = stored?.inbox.filter(({ id }) => !wentBack.has(id)) ?? [];
+  return stranded.flatMap(({ followers, parcel }) =>
+    followers.flatMap(({ player, stay }) => {
+      const held = parcel.followers.find(({ id }) => id === player);
+      return held ? leftMove({ ...held, stay }) : [];
+    }),
+  );
+}
+
+function leftMove({ id, stay, document, mark }: HeldPlayer): LeftMove {
+  return { type: 'left', player: id, stay, document, mark };
 }

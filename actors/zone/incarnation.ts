@@ -25,9 +25,12 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   await writeUnwritten(slot, deps);
   const postedBefore = [...slot.inbox.keys()];
   const stored = await deps.store.claim(slot.zone);
+  slot.gone = stored === null;
   if (!stored) return null;
   slot.epoch = stored.epoch;
-  const loaded = await deps.simulation.load(stored);
+  // Ticks that wrote nothing were committed too, and the journal does not know them.
+  const tickedUntilMs = Math.max(stored.tickedUntilMs ?? 0, slot.tickedAtMs);
+  const loaded = await deps.simulation.load({ ...stored, tickedUntilMs });
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
   takePlayers(slot, deps, stored, loaded.players);

@@ -128,7 +128,10 @@ export const zoneMachine = setup({
     },
     draining: {
       entry: { type: 'enter', params: { phase: 'draining' } },
-      on: { TICK_FAILED: { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } } },
+      on: {
+        TICK_FAILED: { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } },
+        STOP: { actions: assign({ why: 'stop' }) },
+      },
       invoke: {
         src: 'drain',
         input: ({ context }) => context,

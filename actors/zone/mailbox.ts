@@ -30,11 +30,11 @@ export class IntentMailbox {
     return 'queued';
   }
 
-  /** Everything that waits, in order of arrival: now the running tick's. */
-  take(): readonly QueuedIntent[] {
-    this.#leased = this.#waiting;
-    this.#waiting = [];
-    this.#waitingOf.clear();
+  /** What waits and is this tick's business, in order of arrival: now the running tick's. The rest goes on waiting. */
+  take(isOf: (intent: QueuedIntent) => boolean): readonly QueuedIntent[] {
+    const all = this.clear();
+    this.#leased = all.filter(isOf);
+    if (this.#leased.length < all.length) this.bring(all.filter((intent) => !isOf(intent)));
     return this.#leased;
   }
 

@@ -58,6 +58,8 @@ export class ZoneSlot {
   restored = false;
   phase: ZonePhase = 'restoring';
   wakeAtMs: number | null = null;
+  /** When its last committed tick was, also one that had nothing to write; milliseconds since 1970, 0: not since this process began. */
+  tickedAtMs = 0;
   /** When the zone last had a reason to be live; monotonic. */
   lastReasonMs = 0;
   /** Writes under way besides those of ticks. */
@@ -72,6 +74,8 @@ export class ZoneSlot {
   restarts = 0;
   /** It is being stopped or deleted: no further incarnation follows. */
   closing = false;
+  /** The store does not know the zone any more. */
+  gone = false;
   lastError: { readonly message: string; readonly atMs: number } | null = null;
   readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, commitMs: 0, publishMs: 0, missedTicks: 0 };
   #busy = false;

@@ -6,20 +6,10 @@
 import type { Committer } from '../committer.js';
 import { CommitRefusedError, HostLostError, OwnershipLostError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
-import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
-import type {
-  Clock,
-  CommitOutcome,
-  HeldPlayer,
-  InboxRow,
-  Simulation,
-  StepAnswer,
-  StepRequest,
-  Viewer,
-  ZoneStore,
-} from '../ports.js';
-import type { Telemetry } from '../telemetry.js';
+import type { Clock, CommitOutcome, InboxRow, Simulation, StepAnswer, StepRequest, Viewer, ZoneStore } from '../ports.js';
+import type { Log, Telemetry } from '../telemetry.js';
+import { type Lease, leaseTick } from './lease.js';
 import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
 import { Unprojected } from './unprojected.js';
 
@@ -30,6 +20,7 @@ export interface ZoneRunDeps {
   readonly presences: Presences;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly log: Log;
   readonly persistEveryTicks: number;
   readonly snapshotEveryTicks: number;
 }
@@ -53,6 +44,7 @@ export class ZoneRun {
   #lost: { readonly error: unknown } | null = null;
   readonly #unprojected = new Unprojected();
   #checkpointAtMs: number;
+  #saidThatViewsFail = false;
 
   constructor(
     private readonly slot: ZoneSlot,
@@ -106,7 +98,7 @@ export class ZoneRun {
   }
 
   async #run(tick: TickNumber, stalled: () => void): Promise<TickFate> {
-    const lease = this.#lease(tick);
+    const lease = leaseTick(tick, this.slot, this.deps);
     try {
       this.step = 'stepping';
       const startedMs = this.deps.clock.monotonicMs();
@@ -127,61 +119,6 @@ export class ZoneRun {
     if (this.#lost) this.#failLost(this.#lost);
     else await this.#afterwards();
     return 'committed';
-  }
-
-  // ─── lease ───
-
-  #lease(tick: TickNumber): Lease {
-    const { slot, deps } = this;
-    const inbox = [...slot.inbox.values()]
-      .filter((row) => row.tick < tick && !slot.suspects.has(row.id))
-      .sort((a, b) => a.id - b.id);
-    const joins: HeldPlayer[] = [];
-    for (const presence of slot.present.values()) {
-      if (presence.holder !== null || presence.claimedBy !== null) continue;
-      presence.claimedBy = slot.zone;
-      joins.push(presence.asHeld());
-    }
-    const request: StepRequest = {
-      zone: slot.zone,
-      tick,
-      nowMs: deps.clock.epochMs(),
-      intents: slot.mailbox.take(),
-      joins,
-      leaves: this.#leaves(),
-      inbox: inbox.map((row) => this.#withoutStale(row)),
-      viewers: tick % deps.snapshotEveryTicks === 0 ? this.#viewers(tick) : [],
-    };
-    return { request, triedWithout: slot.suspects };
-  }
-
-  /** Who was here by the last commit and is not any more; `gone`: other hands have it already. */
-  #leaves(): StepRequest['leaves'] {
-    const { slot, deps } = this;
-    const leaves: { player: Presence['id']; gone: boolean }[] = [];
-    for (const [player, { stay }] of slot.committed) {
-      const presence = deps.presences.find(player);
-      const ours = presence?.holder === slot.zone && presence.stay === stay;
-      if (!ours || !slot.present.has(player)) leaves.push({ player, gone: !ours });
-    }
-    return leaves;
-  }
-
-  #withoutStale(row: InboxRow): InboxRow {
-    const followers = row.followers.filter(({ player, stay }) => {
-      const presence = this.deps.presences.find(player);
-      return presence?.holder === this.slot.zone && presence.stay === stay;
-    });
-    return followers.length === row.followers.length ? row : { ...row, followers };
-  }
-
-  #viewers(tick: TickNumber): readonly Viewer[] {
-    const viewers: Viewer[] = [];
-    for (const { id, listener } of this.slot.present.values()) {
-      const sinceTick = listener?.viewSince(this.slot.zone, tick);
-      if (sinceTick !== null && sinceTick !== undefined) viewers.push({ player: id, sinceTick });
-    }
-    return viewers;
   }
 
   // ─── commit ───
@@ -241,7 +178,7 @@ export class ZoneRun {
     }
     this.#show(tick, request.viewers, answer);
     for (const move of answer.places) {
-      if (move.type === 'left') deps.presences.left(slot, move.player, move.document, move.mark);
+      if (move.type === 'left') deps.presences.left(slot, move);
     }
     deps.presences.dispatch(slot, sent);
     deps.telemetry.count('zone_ticks_total');
@@ -260,6 +197,7 @@ export class ZoneRun {
     for (const { id } of request.inbox) slot.inbox.delete(id);
     if ('wakeAtMs' in answer) slot.wakeAtMs = answer.wakeAtMs ?? null;
     if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
+    slot.tickedAtMs = Math.max(slot.tickedAtMs, request.nowMs);
     slot.timings.lastTick = tick;
   }
 
@@ -274,9 +212,20 @@ export class ZoneRun {
       if (typeof view === 'string') listener.tick(slot.zone, tick, view);
       else if (view !== null) {
         deps.telemetry.count('view_failures_total');
+        this.#logViewFailure(tick, view.failed);
         listener.viewFailed(slot.zone);
       }
     }
+  }
+
+  /** Once in the life of an incarnation: one that fails for everybody, tick after tick, would drown every other line. */
+  #logViewFailure(tick: TickNumber, error: string): void {
+    if (this.#saidThatViewsFail) return;
+    this.#saidThatViewsFail = true;
+    this.deps.log.warn(
+      { zone: this.slot.zone, tick, error },
+      'a view could not be made; further ones of this zone are only counted',
+    );
   }
 
   #measure(tick: TickNumber, startedMs: number, steppedMs: number, committedMs: number): void {
@@ -361,11 +310,6 @@ export class ZoneRun {
 }
 
 const NOBODYS_FAULT = [CommitRefusedError, OwnershipLostError, HostLostError];
-
-interface Lease {
-  readonly request: StepRequest;
-  readonly triedWithout: ReadonlySet<number>;
-}
 
 /** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
 export async function writeUnwritten(

@@ -6,7 +6,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { WorldError } from '../../actors/errors.js';
+import { OwnershipLostError, StoreUnavailableError, WorldError } from '../../actors/errors.js';
 import { RESERVED_MESSAGE_TYPES } from '../../actors/protocol.js';
 import type { GameModule } from '../../games/contract.js';
 
@@ -17,9 +17,12 @@ export interface GamePlaces {
   readonly gamesDir: string;
 }
 
-/** The game cannot be loaded. The message is one line, for the operator. */
+/** The server cannot start with this game. The message is one line, for the operator, and names the setting. */
 export class GameLoadError extends WorldError {
   readonly code = 'GAME_LOAD_FAILED';
+  constructor(nameOrPath: string, problem: string, options?: ErrorOptions) {
+    super(`GAME is ${JSON.stringify(nameOrPath)}: ${problem}`, options);
+  }
 }
 
 /** The game of this name under `gamesDir`, or at this path. Rejects with `GameLoadError`. */
@@ -28,21 +31,32 @@ export async function loadGame(nameOrPath: string, places: GamePlaces): Promise<
   return checkGame(await importDefault(file, nameOrPath), nameOrPath);
 }
 
+/** Runs a part of the game that makes the start fail when it throws: `what` names it. Trouble with the database is not the game's. */
+export async function blamingGame<Answer>(nameOrPath: string, what: string, run: () => Answer): Promise<Awaited<Answer>> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof StoreUnavailableError || error instanceof OwnershipLostError) throw error;
+    throw new GameLoadError(nameOrPath, `${what} failed: ${firstLine(error)}`, { cause: error });
+  }
+}
+
 const ENTRY_FILES = ['index.ts', 'index.js', 'index.mjs'];
 const FUNCTIONS = ['init', 'getPlayerState', 'routes', 'place', 'admit'];
 /** `games/contract.ts` lies beside the games and is none. */
 const NO_GAME = 'contract';
 
 async function findGame(nameOrPath: string, { cwd, gamesDir }: GamePlaces): Promise<string> {
-  if (nameOrPath === '') throw new GameLoadError('no game is named; give a folder under games/, or a path');
-  if (nameOrPath === NO_GAME) throw new GameLoadError(`"${NO_GAME}" is not a game: it is what games are written against`);
+  if (nameOrPath === '') throw new GameLoadError(nameOrPath, 'no game is named; give a folder under games/, or a path');
+  if (nameOrPath === NO_GAME) throw new GameLoadError(nameOrPath, 'that is not a game, but what games are written against');
   const byName = isPath(nameOrPath) ? null : await entryOf(path.join(gamesDir, nameOrPath));
   const file = byName ?? (await entryOf(path.resolve(cwd, nameOrPath)));
   if (file) return file;
   const names = await gamesIn(gamesDir);
   const known = names.length > 0 ? names.join(', ') : 'none';
   throw new GameLoadError(
-    `game "${nameOrPath}" is neither a folder under games/ with an index.ts, .js or .mjs, nor a path to one (games there: ${known})`,
+    nameOrPath,
+    `that is neither a folder under games/ with an index.ts, .js or .mjs, nor a path to one (games there: ${known})`,
   );
 }
 
@@ -82,15 +96,18 @@ async function importDefault(file: string, nameOrPath: string): Promise<unknown>
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     return module.default;
   } catch (error) {
-    const firstLine = String(error instanceof Error ? error.message : error).split('\n', 1)[0];
-    throw new GameLoadError(`game "${nameOrPath}" cannot be imported: ${firstLine}`, { cause: error });
+    throw new GameLoadError(nameOrPath, `it cannot be imported: ${firstLine(error)}`, { cause: error });
   }
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
 }
 
 /** Throws `GameLoadError`. */
 function checkGame(value: unknown, nameOrPath: string): GameModule {
   const problem = problemOf(value);
-  if (problem !== null) throw new GameLoadError(`game "${nameOrPath}": ${problem}`);
+  if (problem !== null) throw new GameLoadError(nameOrPath, problem);
   return value as GameModule; // each member was looked at
 }
 

@@ -22,7 +22,7 @@ export function clientAddress(request: Request): string {
  */
 export function isLocalCaller(request: Request, trustProxy: number): boolean {
   if (!isLoopback(request.socket.remoteAddress) || !isLoopback(request.ip)) return false;
-  const isNamed = trustProxy > 0 && request.headers['x-forwarded-for'] !== undefined;
+  const isNamed = trustProxy > 0 && Boolean(request.headers['x-forwarded-for']);
   if (!isNamed && PROXY_HEADERS.some((name) => request.headers[name] !== undefined)) return false;
   return request.headers.origin === undefined || isLocalhostOrigin(request.headers.origin);
 }

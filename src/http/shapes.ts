@@ -78,8 +78,10 @@ export const entitiesShape = shape('Entities', { entities: Joi.array().items(ent
 
 export const actorShape = shape(
   'Actor',
-  { id: Joi.string(), kind: Joi.string(), state: Joi.any() },
   {
+    id: Joi.string(),
+    kind: Joi.string(),
+    state: Joi.any(),
     mailbox_length: count,
     restarts: count,
     last_error: shape('ActorError', { message: Joi.string().allow(''), at: time }).allow(null),
@@ -89,7 +91,9 @@ export const actorShape = shape(
       commit_ms: Joi.number(),
       publish_ms: Joi.number(),
       missed_ticks: count,
-    }),
+    }).allow(null),
+  },
+  {
     // joi-to-swagger does not know `link`, so the document gets the reference by hand.
     children: Joi.array()
       .items(Joi.link('#actorTree'))

@@ -8,10 +8,16 @@ import type { Log, Telemetry } from '../../actors/telemetry.js';
 
 /** What a server on SQLite has open by itself (about 50: loader, threads, database), and what a step opens for a moment. */
 const OWN_FILES = 56;
+/** What a thread has open that hosts zones. */
+const FILES_PER_WORKER = 20;
 
 /** `null`: as many as come. At least one, with which an operator can look at what is wrong. */
-export function socketRoom(openFiles: number | null, databasePool: number): number | null {
-  return openFiles === null ? null : Math.max(1, openFiles - OWN_FILES - databasePool);
+export function socketRoom(
+  openFiles: number | null,
+  own: { readonly zoneWorkers: number; readonly databasePool: number },
+): number | null {
+  if (openFiles === null) return null;
+  return Math.max(1, openFiles - OWN_FILES - own.zoneWorkers * FILES_PER_WORKER - own.databasePool);
 }
 
 /** The system's limit for this process; null: there is none, or nobody says. Takes a few milliseconds. */

@@ -2,7 +2,7 @@
  * Recovery: a zone's newest checkpoint with the journal behind it applied. Results are applied, games never run.
  * The same fold serves a zone that wakes and the start, which turns every journal into a checkpoint before anybody is let in.
  */
-import type { EntityId } from '../../actors/ids.js';
+import type { EntityId, ZoneId } from '../../actors/ids.js';
 import type { StoredEntity, StoredZone, ZoneCheckpoint } from '../../actors/ports.js';
 import { applyRecord } from './journal-record.js';
 import { ResidentEntity } from './resident-entity.js';
@@ -37,9 +37,12 @@ export type FoldedZone = Pick<ZoneCheckpoint, 'zone' | 'tick' | 'body' | 'change
 
 /** The checkpoint that stands for a stored zone and its journal, with the projection of what the journal changed. */
 export function foldZone(stored: StoredZone): FoldedZone {
-  const { state, touched } = restoreZone(stored);
+  return foldedZone(restoreZone(stored));
+}
+
+export function foldedZone({ state, touched }: RestoredZone): FoldedZone {
   return {
-    zone: stored.info.id,
+    zone: state.facts.zone.id as ZoneId, // made from a ZoneInfo
     tick: state.facts.tick,
     body: encodeCheckpoint(state),
     players: state.players.size,

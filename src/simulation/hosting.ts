@@ -10,6 +10,7 @@ import type { GameModule } from '../../games/contract.js';
 import type { GameCalls, GameRouteSpec } from '../http/game-routes.js';
 import { InlineSimulation } from './inline-simulation.js';
 import { PooledSimulation } from './pool/pool.js';
+import type { Strays } from './strays.js';
 
 export interface HostingOptions {
   readonly settings: Pick<
@@ -26,6 +27,8 @@ export interface HostingOptions {
   readonly gamesDir: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of what game code leaves behind, on whichever thread. */
+  readonly strays: Strays;
   /** A zone is resident nowhere any more. */
   onHostLost(zone: ZoneId, error: Error): void;
   /** Game code on the main thread has not come back for ten budgets: nothing can stop it there. */
@@ -45,9 +48,9 @@ export function hostGame(options: HostingOptions): Hosting {
   return options.settings.zoneWorkers === 0 ? inline(options) : pooled(options);
 }
 
-function inline({ settings, game, routes, secret, clock, log, onHang }: HostingOptions): Hosting {
+function inline({ settings, game, routes, secret, clock, log, strays, onHang }: HostingOptions): Hosting {
   const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs } = settings;
-  const simulation = new InlineSimulation({ game, secret, maxZoneBytes, tickBudgetMs, clock, log, onHang });
+  const simulation = new InlineSimulation({ game, secret, maxZoneBytes, tickBudgetMs, clock, log, strays, onHang });
   return {
     simulation,
     routes: routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) })),
@@ -56,7 +59,19 @@ function inline({ settings, game, routes, secret, clock, log, onHang }: HostingO
   };
 }
 
-function pooled({ settings, game, routes, calls, secret, cwd, gamesDir, clock, log, onHostLost }: HostingOptions): Hosting {
+function pooled({
+  settings,
+  game,
+  routes,
+  calls,
+  secret,
+  cwd,
+  gamesDir,
+  clock,
+  log,
+  strays,
+  onHostLost,
+}: HostingOptions): Hosting {
   const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs, tickIntervalMs } = settings;
   const simulation = new PooledSimulation({
     game,
@@ -67,6 +82,7 @@ function pooled({ settings, game, routes, calls, secret, cwd, gamesDir, clock, l
     clock,
     log,
     onHostLost,
+    onStray: (zone, error) => strays.report(zone, error),
     ask: (question) =>
       question.type === 'view'
         ? calls.view(question.zoneId, question.player)

@@ -23,6 +23,7 @@ import { deepFreeze, show } from './plain-json.js';
 import { ResidentEntity } from './resident-entity.js';
 import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
+import { Strays } from './strays.js';
 import { makeView } from './views.js';
 import { zoneView } from './zone-state.js';
 
@@ -40,6 +41,8 @@ export interface InlineSimulationOptions {
   readonly log: Log;
   /** false: somebody outside this thread watches and ends it; nothing here is cut off. Default true. */
   readonly guarded?: boolean;
+  /** Knows what game code leaves behind. Absent: nobody asks. */
+  readonly strays?: Strays;
   /** A step of this zone did not end. Its tick is not applied, but the game may be left in any state: end the process. */
   readonly onHang: (zone: ZoneId) => void;
 }
@@ -50,6 +53,7 @@ type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
 export class InlineSimulation implements Simulation {
   readonly #options: InlineSimulationOptions;
   readonly #guard: Pick<Guard, 'run'>;
+  readonly #strays: Strays;
   readonly #rules: ZoneRules;
   readonly #zones = new Map<ZoneId, ResidentZone>();
   /** A world's zones are offered to each player that joins: their public form is made once. */
@@ -59,6 +63,7 @@ export class InlineSimulation implements Simulation {
     const { game, secret, maxZoneBytes, clock } = options;
     this.#options = options;
     this.#guard = options.guarded === false ? UNGUARDED : new Guard();
+    this.#strays = options.strays ?? new Strays();
     this.#rules = {
       game,
       secret,
@@ -78,7 +83,7 @@ export class InlineSimulation implements Simulation {
   async step(request: StepRequest): Promise<StepAnswer> {
     const zone = this.#resident(request.zone);
     const budgetMs = HANG_BUDGETS * this.#options.tickBudgetMs;
-    const step = this.#guard.run(budgetMs, () => zone.step(request));
+    const step = this.#run(request.zone, budgetMs, () => zone.step(request));
     if (step.type === 'answered') return step.answer;
     zone.discard();
     this.#options.onHang(request.zone);
@@ -121,7 +126,7 @@ export class InlineSimulation implements Simulation {
       const { tick } = state.facts;
       const viewer = state.players.get(player.id)?.view ?? publicPlayer(player);
       try {
-        const view = this.#guard.run(this.#options.tickBudgetMs, () => makeView(source, viewer));
+        const view = this.#run(zone, this.#options.tickBudgetMs, () => makeView(source, viewer));
         if (view.type === 'answered') return parseView(view.answer);
       } catch (error) {
         throw new GameStepError(zone, tick, `getPlayerState failed: ${messageOf(error)}`, { cause: error });
@@ -145,7 +150,7 @@ export class InlineSimulation implements Simulation {
 
   /** Runs a route handler up to its first wait. Throws what it throws, and when that takes longer than the budget. */
   callRoute<Answer>(handler: () => Answer): Answer {
-    const outcome = this.#guard.run(this.#options.tickBudgetMs, handler);
+    const outcome = this.#run(null, this.#options.tickBudgetMs, handler);
     if (outcome.type === 'answered') return outcome.answer;
     throw new Error(`a route handler took longer than ${this.#options.tickBudgetMs} ms`);
   }
@@ -165,10 +170,15 @@ export class InlineSimulation implements Simulation {
   #inTime(name: string, call: () => unknown): unknown {
     const { clock, tickBudgetMs, log } = this.#options;
     const startedMs = clock.monotonicMs();
-    const outcome: Guarded<unknown> = this.#guard.run(tickBudgetMs, () => this.#attempt(name, call));
+    const outcome: Guarded<unknown> = this.#run(null, tickBudgetMs, () => this.#attempt(name, call));
     if (outcome.type === 'answered' && clock.monotonicMs() - startedMs <= tickBudgetMs) return outcome.answer;
     log.warn({ budget_ms: tickBudgetMs }, `${name} of the game was late`);
     return undefined;
+  }
+
+  /** All game code runs through here. */
+  #run<Answer>(zone: ZoneId | null, budgetMs: number, call: () => Answer): Guarded<Answer> {
+    return this.#guard.run(budgetMs, () => this.#strays.run(zone, call));
   }
 
   #attempt(name: string, call: () => unknown): unknown {

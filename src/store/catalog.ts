@@ -1,9 +1,9 @@
 /**
- * Zones as rows: made, filled, listed, deleted, and read while they sleep.
+ * Zones as rows: made, listed, deleted, and read while they sleep.
  * A zone that is live answers for itself; whether it is, is the caller's matter.
  */
 import type { EntityId, ZoneId } from '../../actors/ids.js';
-import type { InboxRow, PlaceMove, StoredEntity, ZoneCatalog, ZoneCheckpoint, ZoneInfo } from '../../actors/ports.js';
+import type { InboxRow, PlaceMove, StoredEntity, ZoneCatalog, ZoneInfo } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
 import { dissolve, turnRound } from './returns.js';
 import type { Backend, PlaceShift, Tables } from './tables.js';
@@ -22,10 +22,6 @@ export class Catalog implements ZoneCatalog {
 
   async create(zone: ZoneInfo): Promise<ZoneInfo | null> {
     return (await this.backend.zoneRecords.insert(zone)) ? zone : null;
-  }
-
-  fill(zone: ZoneId, checkpoint: Omit<ZoneCheckpoint, 'epoch' | 'live'>): Promise<boolean> {
-    return this.backend.write((tables) => fill(tables, zone, checkpoint));
   }
 
   remove(zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]> {
@@ -81,14 +77,4 @@ function leaving(zone: ZoneId, move: PlaceMove): PlaceShift[] {
   if (move.type === 'joined') return [];
   const { player, stay, document, mark } = move;
   return [{ player, stay, from: zone, to: null, kept: { document, mark } }];
-}
-
-async function fill(tables: Tables, zone: ZoneId, checkpoint: Omit<ZoneCheckpoint, 'epoch' | 'live'>): Promise<boolean> {
-  const row = (await tables.zones([zone], 'whole')).get(zone);
-  if (!row || (await tables.checkpoint(zone)) !== null) return false;
-  if ((await tables.journalAfter(zone, -1)).length > 0 || (await tables.entities(zone)).length > 0) return false;
-  const { tick, body, changed } = checkpoint;
-  await tables.putCheckpoint({ zone, tick, epoch: row.epoch, body });
-  await tables.upsertEntities(zone, tick, changed);
-  return true;
 }

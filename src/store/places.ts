@@ -22,10 +22,13 @@ interface WaitingNote {
 export class Places implements PlaceStore {
   #waiting: WaitingNote[] = [];
   #writing: Promise<void> | null = null;
+  /** The last note on each player that is not written yet; resolves when it is, or could not be. */
+  readonly #newest = new Map<PlayerId, Promise<void>>();
 
   constructor(private readonly backend: Backend) {}
 
   async place(player: PlayerId): Promise<Place> {
+    await this.#newest.get(player);
     const place = (await this.backend.read((rows) => rows.place(player))) ?? (await this.#make(player));
     if (!place) throw new Error(`player ${player} has no place although it was just made`);
     return place;
@@ -35,10 +38,21 @@ export class Places implements PlaceStore {
     if (this.#waiting.length >= MAX_WAITING_NOTES) {
       return Promise.reject(new StoreUnavailableError('too many notes on places wait for the database'));
     }
-    return new Promise((resolve, reject) => {
+    const written = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ player, note, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
+    this.#remember(player, written);
+    return written;
+  }
+
+  #remember(player: PlayerId, written: Promise<void>): void {
+    const settled: Promise<void> = written
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#newest.get(player) === settled) this.#newest.delete(player);
+      });
+    this.#newest.set(player, settled);
   }
 
   /** Resolves once no note waits. */

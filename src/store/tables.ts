@@ -75,7 +75,7 @@ export interface Tables extends Reads {
   deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void>;
 
   checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null>;
-  /** Does nothing where a newer tick or a later epoch stands. */
+  /** Does nothing where a newer tick or a later epoch stands, nor where the same of both does. */
   putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void>;
 
   /** By rising id. */

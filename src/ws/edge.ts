@@ -12,6 +12,7 @@ import { originAllowed } from '../http/origins.js';
 import type { GameChecks } from './checks.js';
 import { Heartbeat } from './heartbeat.js';
 import { ClientSocket, type SocketSettings } from './socket.js';
+import { FrameSplitter } from './splitter.js';
 import { readUpgrade, refusalText, type Upgrade, type UpgradeRefusal } from './upgrade.js';
 
 export interface WebSocketEdgeSettings extends SocketSettings {
@@ -43,6 +44,8 @@ const REFUSAL_LINGER_MS = 1000;
 const MAX_FRAGMENTS = 16;
 const MAX_BUFFERED_CHUNKS = 1024;
 
+const NOTHING = Buffer.alloc(0);
+
 type Proof = { readonly identity: Identity | null; readonly badToken: boolean };
 
 const UNAVAILABLE: UpgradeRefusal = { status: 503, code: 'unavailable', message: 'the server takes no connections now' };
@@ -63,8 +66,8 @@ export class WebSocketEdge {
     this.#heartbeat = new Heartbeat(clock, Math.min(settings.heartbeatMs, settings.idleTimeoutMs));
     this.#server = new WebSocketServer(serverOptions(settings));
     // Bad method, key, version or subprotocol header: ws has found out, the answer is ours.
-    this.#server.on('wsClientError', (error, socket) => {
-      this.#refuse(socket, { status: 400, code: 'bad_request', message: error.message });
+    this.#server.on('wsClientError', (error, _socket, request) => {
+      this.#refuse(request.socket, { status: 400, code: 'bad_request', message: error.message });
     });
   }
 
@@ -133,7 +136,17 @@ export class WebSocketEdge {
     const proof = await this.#prove(token);
     this.#pending.delete(socket);
     if (!proof || !this.#accepting) this.#refuse(socket, UNAVAILABLE);
-    else this.#server.handleUpgrade(request, socket, head, (ws) => this.#serve(ws, socket, proof));
+    else this.#upgrade(request, socket, head, proof);
+  }
+
+  #upgrade(request: IncomingMessage, raw: Duplex, head: Buffer, proof: Proof): void {
+    const { fastSockets, maxMessageBytes } = this.#parts.settings;
+    if (!fastSockets) return this.#server.handleUpgrade(request, raw, head, (ws) => this.#serve(ws, raw, proof));
+    const splitter = new FrameSplitter(raw, maxMessageBytes);
+    this.#server.handleUpgrade(request, splitter, NOTHING, (ws) => {
+      const socket = this.#serve(ws, raw, proof);
+      splitter.start(ws, head, (text) => socket.receive(text));
+    });
   }
 
   /** null: nobody can say now. */
@@ -148,12 +161,13 @@ export class WebSocketEdge {
     }
   }
 
-  #serve(ws: WebSocket, raw: Duplex, proof: Proof): void {
-    const socket = new ClientSocket(ws, this.#parts);
+  #serve(ws: WebSocket, raw: Duplex, proof: Proof): ClientSocket {
+    const socket = new ClientSocket(ws, raw, this.#parts);
     this.#open.add(socket);
     ws.on('close', () => this.#gone(socket));
-    socket.serve(this.#parts.host.accept(socket, proof), raw);
+    socket.serve(this.#parts.host.accept(socket, proof));
     this.#heartbeat.add(socket);
+    return socket;
   }
 
   #gone(socket: ClientSocket): void {

@@ -9,6 +9,7 @@ import type { ConnectionInput } from '../../actors/control.js';
 import type { Clock, CloseCode, Wire } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
 import type { GameChecks } from './checks.js';
+import { textFrame, textFrameHeader, unframed } from './frames.js';
 import type { Beating } from './heartbeat.js';
 import { BINARY_REFUSED, type Parsed, parseMessage, parseSeq } from './parse.js';
 import { TokenBucket } from './token-bucket.js';
@@ -19,6 +20,8 @@ export interface SocketSettings {
   readonly maxMessageBytes: number;
   readonly heartbeatMs: number;
   readonly idleTimeoutMs: number;
+  /** Whole texts are read and written beside ws; false: all goes through it. */
+  readonly fastSockets: boolean;
 }
 export interface SocketSurroundings {
   readonly settings: SocketSettings;
@@ -36,19 +39,22 @@ const FLOOD_FACTOR = 10;
 /** With a very low limit, this many frames a second are no flood yet. */
 const LEAST_FLOOD_PER_SECOND = 2000;
 
+/** Up to this length, a text and its header are cheaper to join than to write one after the other. */
+const SHORT_TEXT = 2000;
+
 /** A close frame has room for this many bytes of reason. */
 const MAX_REASON_BYTES = 123;
 
 export class ClientSocket implements Wire, Beating {
   readonly #ws: WebSocket;
+  /** The socket under the WebSocket. */
+  readonly #raw: Duplex;
   readonly #surroundings: SocketSurroundings;
   readonly #messages: TokenBucket;
   readonly #frames: TokenBucket;
   readonly #characters: TokenBucket;
   #input: ConnectionInput | null = null;
   #ended = false;
-  /** Something was left in the buffers after a send. */
-  #behind = false;
   /** A frame came since the last beat. */
   #heard = false;
   #silentMs = 0;
@@ -56,9 +62,10 @@ export class ClientSocket implements Wire, Beating {
   #ping: { readonly id: string; readonly sentAtMs: number } | null = null;
   #pings = 0;
 
-  constructor(ws: WebSocket, surroundings: SocketSurroundings) {
+  constructor(ws: WebSocket, raw: Duplex, surroundings: SocketSurroundings) {
     const { settings, clock } = surroundings;
     this.#ws = ws;
+    this.#raw = raw;
     this.#surroundings = surroundings;
     this.#messages = new TokenBucket(settings.maxMessagesPerSecond, clock);
     this.#frames = new TokenBucket(Math.max(FLOOD_FACTOR * settings.maxMessagesPerSecond, LEAST_FLOOD_PER_SECOND), clock);
@@ -69,9 +76,9 @@ export class ClientSocket implements Wire, Beating {
 
   /**
    * Listens, and hands what comes to `input`. Called in the same turn as the upgrade, before any frame can
-   * have been read. `raw` is the socket under the WebSocket.
+   * have been read.
    */
-  serve(input: ConnectionInput, raw: Duplex): void {
+  serve(input: ConnectionInput): void {
     this.#input = input;
     // Without this listener, three malformed bytes would end the process. ws itself closes with the right code.
     this.#ws.on('error', () => this.#end());
@@ -79,7 +86,7 @@ export class ClientSocket implements Wire, Beating {
     this.#ws.on('message', (frame, isBinary) => this.#onMessage(frame, isBinary));
     this.#ws.on('ping', () => this.#admitFrame());
     this.#ws.on('pong', (id) => this.#onPong(id.toString()));
-    raw.on('drain', () => this.#afterWrite());
+    this.#raw.on('drain', () => this.#deliver((drained) => drained.drained()));
     // The first at once, so that a round trip is known early.
     this.#sendPing();
   }
@@ -88,12 +95,38 @@ export class ClientSocket implements Wire, Beating {
 
   send(text: string): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#ws.send(text, this.#afterWrite);
-    if (this.#ws.bufferedAmount > 0) this.#behind = true;
+    if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
+    else if (text.length <= SHORT_TEXT) this.#raw.write(textFrame(text));
+    else this.#writeBoth(textFrameHeader(Buffer.byteLength(text)), text);
   }
 
+  /**
+   * Sends a frame that many sockets get, without a copy of it: `shared` begins with the header, which counts
+   * `tail` in; `tail` is this client's own end of it. Nobody may write to either afterwards.
+   */
+  sendShared(shared: Uint8Array, tail: Uint8Array | null): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (!this.#surroundings.settings.fastSockets) this.#sendUnframed(shared, tail);
+    else if (tail) this.#writeBoth(shared, tail);
+    else this.#raw.write(shared);
+  }
+
+  /** What waits in the socket, whoever wrote it: neither ws nor what is between it and the socket keeps anything back. */
   bufferedBytes(): number {
-    return this.#ws.bufferedAmount;
+    return this.#raw.writableLength;
+  }
+
+  /** A whole frame in one system call. ws too writes whole frames only, each in one go: they cannot get into one another. */
+  #writeBoth(beginning: Uint8Array, rest: Uint8Array | string): void {
+    this.#raw.cork();
+    this.#raw.write(beginning);
+    this.#raw.write(rest);
+    this.#raw.uncork();
+  }
+
+  #sendUnframed(shared: Uint8Array, tail: Uint8Array | null): void {
+    const { isBinary, payload } = unframed(shared);
+    this.#ws.send(tail ? Buffer.concat([payload, tail]) : payload, { binary: isBinary });
   }
 
   /** Starts the closing handshake; ws ends the socket when the peer does not finish it in time. */
@@ -107,21 +140,21 @@ export class ClientSocket implements Wire, Beating {
     this.#ws.terminate();
   }
 
-  // An own property: it is handed to ws with every send, and must not be made anew each time.
-  readonly #afterWrite = (): void => {
-    if (!this.#behind || this.#ws.bufferedAmount > 0) return;
-    this.#behind = false;
-    this.#deliver((input) => input.drained());
-  };
-
   // ─── from the client ───
 
-  #onMessage(frame: RawData, isBinary: boolean): void {
+  /** A text of the client: from ws, or read beside it. */
+  receive(text: string): void {
     if (!this.#admitFrame()) return;
-    const text = isBinary ? null : frame.toString();
-    if (text !== null && !this.#characters.take(text.length)) return this.close(1008, 'flood');
-    if (this.#messages.take()) this.#hand(text === null ? BINARY_REFUSED : parseMessage(text, this.#surroundings.game));
-    else this.#refuseSurplus(text === null ? null : parseSeq(text));
+    if (!this.#characters.take(text.length)) return this.close(1008, 'flood');
+    if (this.#messages.take()) this.#hand(parseMessage(text, this.#surroundings.game));
+    else this.#refuseSurplus(parseSeq(text));
+  }
+
+  #onMessage(frame: RawData, isBinary: boolean): void {
+    if (!isBinary) return this.receive(frame.toString());
+    if (!this.#admitFrame()) return;
+    if (this.#messages.take()) this.#hand(BINARY_REFUSED);
+    else this.#refuseSurplus(null);
   }
 
   #hand(parsed: Parsed): void {
@@ -170,7 +203,7 @@ export class ClientSocket implements Wire, Beating {
   #sendPing(): void {
     this.#sincePingMs = 0;
     this.#ping = { id: String(++this.#pings), sentAtMs: this.#surroundings.clock.monotonicMs() };
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping(this.#ping.id, false, this.#afterWrite);
+    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping(this.#ping.id, false);
   }
 
   // ─── the end ───

@@ -24,8 +24,9 @@ class ScriptedStore {
 function started() {
   const store = new ScriptedStore();
   const clock = new FakeClock();
-  const committer = new Committer({ store, clock, telemetry: new RecordingTelemetry(), log: new RecordingLog() });
-  return { store, clock, committer };
+  const telemetry = new RecordingTelemetry();
+  const committer = new Committer({ store, clock, telemetry, log: new RecordingLog() });
+  return { store, clock, telemetry, committer };
 }
 
 const turn = () => new Promise(setImmediate);
@@ -59,13 +60,14 @@ describe('the committer', () => {
     expect(store.batches.map((batch) => batch.length)).to.deep.equal([1, 2]);
   });
 
-  it('gives each zone its own outcome', async () => {
-    const { store, committer } = started();
+  it('gives each zone its own outcome, and counts the refused ones', async () => {
+    const { store, telemetry, committer } = started();
     store.answer = async () => [COMMITTED, { type: 'refused', reason: 'epoch' }];
 
     const outcomes = await Promise.all([committer.commit(commitOf(newUuid())), committer.commit(commitOf(newUuid()))]);
 
     expect(outcomes.map(({ type }) => type)).to.deep.equal(['committed', 'refused']);
+    expect(telemetry.counts.get('commits_refused_total')).to.equal(1);
   });
 
   it('asks a store that is away again with the same batch, and says once that it is stalled', async () => {

@@ -48,6 +48,7 @@ describe('settings', () => {
       maxMessagesPerSecond: 200,
       maxIntentsPerTick: 32,
       allowedOrigins: null,
+      fastSockets: true,
       logLevel: 'info',
     });
   });
@@ -94,6 +95,10 @@ describe('settings', () => {
     expect(settings.allowedOrigins).to.deep.equal(['https://play.example', 'http://localhost:3000']);
   });
 
+  it('take 1 and 0 for on and off', () => {
+    expect(['1', '0'].map((FAST_SOCKETS) => loadSettings({ FAST_SOCKETS }, cwd).fastSockets)).to.deep.equal([true, false]);
+  });
+
   it('take each form of database address', () => {
     const addresses = [
       'sqlite::memory:',
@@ -125,6 +130,7 @@ describe('settings', () => {
     ALLOWED_ORIGINS: ['*', 'play.example', 'https://x.example/path', 'https://x.example,ftp://y.example', 'https://u@x.example'],
     DEBUG_USER: ['x'.repeat(65)],
     GAME: ['x'.repeat(1025)],
+    FAST_SOCKETS: ['2', 'yes', 'true', '01'],
     LOG_LEVEL: ['loud', 'INFO'],
   };
   for (const [variable, values] of Object.entries(bad)) {

@@ -28,7 +28,7 @@ export class FailingStore {
   /** Every call is refused while this is true. */
   away = false;
   #plans: Plan[] = [];
-  #gates: { readonly calls: string; readonly opened: Promise<void> }[] = [];
+  #gates: { readonly calls: string; readonly what: 'call' | 'answer'; readonly opened: Promise<void> }[] = [];
   #working = 0;
 
   constructor(private readonly inner: Store) {
@@ -56,10 +56,13 @@ export class FailingStore {
     this.#plans.push({ calls, trouble, skip, times });
   }
 
-  /** Calls of this name wait until the answer is called. */
-  hold(calls: string): () => void {
+  /** Calls of this name (or only their answers, when all is done) wait until what this answers is called. */
+  hold(calls: string, what: 'call' | 'answer' = 'call'): () => void {
     let open = () => {};
-    const gate = { calls, opened: new Promise<void>((resolve) => (open = resolve)) };
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const gate = { calls, what, opened };
     this.#gates.push(gate);
     return () => {
       this.#gates = this.#gates.filter((other) => other !== gate);
@@ -85,17 +88,24 @@ export class FailingStore {
 
   async #call(name: string, run: () => Promise<unknown>): Promise<unknown> {
     this.calls.push(name);
-    await this.#gates.find(({ calls }) => name.startsWith(calls))?.opened;
+    await this.#passed('call', name);
     const trouble = this.away ? 'away' : this.#troubleOf(name);
     if (trouble === 'away') throw new StoreUnavailableError(`${name}: the test took the store away`);
     this.#working += 1;
     try {
       const answer = await run();
+      this.#working -= 1;
+      await this.#passed('answer', name);
+      this.#working += 1;
       if (trouble === 'unknown') throw new StoreUnavailableError(`${name}: the test lost the answer`);
       return answer;
     } finally {
       this.#working -= 1;
     }
+  }
+
+  async #passed(what: 'call' | 'answer', name: string): Promise<void> {
+    await this.#gates.find((gate) => gate.what === what && name.startsWith(gate.calls))?.opened;
   }
 
   #troubleOf(name: string): Trouble | null {

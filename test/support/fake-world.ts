@@ -104,14 +104,15 @@ export class FakeWorld implements WorldControl {
 
   actors(): ActorView {
     const zones = [...this.#zones.keys()].flatMap((id) => this.zoneActor(id) ?? []);
-    const group: ActorView = { id: 'group.0', kind: 'zone-group', state: 'running', children: zones };
+    const facts = { mailbox_length: 0, restarts: 0, last_error: null, timings: null };
+    const group: ActorView = { id: 'group.0', kind: 'zone-group', state: 'running', ...facts, children: zones };
     const scheduler: ActorView = {
       id: 'scheduler',
       kind: 'scheduler',
       state: this.#paused ? 'paused' : 'running',
-      last_error: null,
+      ...facts,
     };
-    return { id: 'supervisor', kind: 'supervisor', state: 'running', children: [scheduler, group] };
+    return { id: 'supervisor', kind: 'supervisor', state: 'running', ...facts, children: [scheduler, group] };
   }
 
   connections(): readonly ConnectionView[] {

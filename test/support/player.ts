@@ -46,6 +46,15 @@ export async function login(url: string, username: string): Promise<Account> {
   return { id: body.player.id, username, token: body.token };
 }
 
+export interface PlayerSocketOptions {
+  readonly headers?: Record<string, string>;
+  /** false: pings of the server are not answered. */
+  readonly autoPong?: boolean;
+}
+
+/** A socket that has said hello, with the answer it got. */
+export type JoinedSocket = PlayerSocket & { readonly joinAck: Message };
+
 export class PlayerSocket {
   readonly messages: Message[] = [];
   /** Each message as it came, for tests that search every byte. */
@@ -71,7 +80,7 @@ export class PlayerSocket {
   }
 
   /** An open socket that has said nothing yet. */
-  static async open(socketUrl: string, options: { readonly headers?: Record<string, string> } = {}): Promise<PlayerSocket> {
+  static async open(socketUrl: string, options: PlayerSocketOptions = {}): Promise<PlayerSocket> {
     const socket = new WebSocket(socketUrl, options);
     const player = new PlayerSocket(socket);
     await new Promise<void>((resolve, reject) => {
@@ -82,7 +91,7 @@ export class PlayerSocket {
   }
 
   /** Says hello and waits for the answer. */
-  static async join(socketUrl: string, token: string, resume?: string): Promise<PlayerSocket & { joinAck: Message }> {
+  static async join(socketUrl: string, token: string, resume?: string): Promise<JoinedSocket> {
     const player = await PlayerSocket.open(socketUrl);
     player.send({ type: 'hello', token, resume });
     const joinAck = await player.next('join_ack');

@@ -51,6 +51,8 @@ export class TestClient {
   /** What the wire says that the client has not taken yet. */
   bufferedBytes = 0;
   resumeToken: string | null = null;
+  /** The server has answered its hello: only now has it a number to count from. */
+  joined = false;
   #input: ConnectionInput | null = null;
 
   constructor(
@@ -58,6 +60,7 @@ export class TestClient {
     readonly name: string,
   ) {}
 
+  /** It has a socket. */
   get connected(): boolean {
     return this.#input !== null;
   }
@@ -68,9 +71,11 @@ export class TestClient {
     this.deps = deps;
   }
 
-  /** Opens a socket and says hello. */
+  /** Opens a socket and says hello. Whoever starts anew has nothing to resume with until it is told. */
   async connect(resume: string | null = null): Promise<this> {
+    if (resume === null) this.resumeToken = null;
     this.closedWith = null;
+    this.joined = false;
     const input: ConnectionInput = this.deps.host.accept(
       this.#wire(() => input),
       { identity: null, badToken: false },
@@ -142,6 +147,7 @@ export class TestClient {
         const message: Received = JSON.parse(text);
         this.messages.push(message);
         if (message.resume_token) this.resumeToken = message.resume_token;
+        if (message.type === 'join_ack') this.joined = true;
         this.deps.heard?.(message);
       },
       bufferedBytes: () => this.bufferedBytes,

@@ -39,12 +39,12 @@ function walk({ entities, players, intents }: Tick<Move>): EntityUpdate[] {
 }
 
 function comeAndGo({ entities, joined, left, newId }: Tick<Move>): TickResult {
-  const newcomers = joined.map((player) => ({ player, id: newId() }));
-  const gone = left.map(walkerOf).filter((id) => id !== null && entities.get(id) !== undefined);
+  const standing = (player: Player) => entities.get(walkerOf(player) ?? '');
+  const newcomers = joined.filter((player) => !standing(player)).map((player) => ({ player, id: newId() }));
   return {
     creates: newcomers.map(({ player, id }): EntityCreate => ({ id, ...spawnOf(player.username), metadata: faceOf(player) })),
     playerStates: newcomers.map(({ player, id }) => ({ playerId: player.id, state: { walker: id } })),
-    deletes: gone.filter((id) => id !== null),
+    deletes: left.flatMap((player) => standing(player)?.id ?? []),
   };
 }
 

@@ -4,6 +4,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../../actors/ports.js';
+import type { Log } from '../../../actors/telemetry.js';
+import type { OnStray } from '../strays.js';
 import {
   type FromWorker,
   type Outcome,
@@ -19,6 +21,8 @@ export interface PoolWorkerDeps {
   readonly start: Omit<WorkerStart, 'entry' | 'busy'>;
   readonly heapMb: number;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly onStray: OnStray;
   /** Answers what a route handler asks. */
   ask(question: Question): Promise<unknown>;
   /** The thread is gone: hung, out of memory, or broken. `mark`: whose code ran then; 0: nobody's. */
@@ -125,6 +129,10 @@ export class PoolWorker {
         return this.#settle(message.call, { ok: true, value: message.answer });
       case 'answered':
         return this.#settle(message.call, message.outcome);
+      case 'warned':
+        return this.deps.log.warn(message.fields, message.message);
+      case 'stray':
+        return this.deps.onStray(message.zone, new Error(message.message));
       case 'ask':
         this.#answer(message.ask, message.question);
     }

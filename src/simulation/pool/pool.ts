@@ -19,6 +19,7 @@ import type {
 } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
+import type { OnStray } from '../strays.js';
 import { Placement } from './placement.js';
 import { type LostCall, PoolWorker } from './pool-worker.js';
 import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
@@ -35,6 +36,8 @@ export interface PooledSimulationOptions {
   readonly log: Log;
   /** This zone is resident nowhere any more: it failed (a `GameStepError`), or its host did (`HostLostError`). */
   onHostLost(zone: ZoneId, error: Error): void;
+  /** Game code left something behind that failed. */
+  readonly onStray: OnStray;
   /** Answers what a route handler asks of the world. */
   ask(question: Question): Promise<unknown>;
 }
@@ -203,8 +206,9 @@ export class PooledSimulation implements Simulation {
   }
 
   #spawn(): PoolWorker {
-    const { start, heapMb, clock, ask } = this.#options;
-    return new PoolWorker({ start, heapMb, clock, ask, onGone: (worker, mark, why) => this.#onGone(worker, mark, why) });
+    const { start, heapMb, clock, log, ask, onStray } = this.#options;
+    const onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why);
+    return new PoolWorker({ start, heapMb, clock, log, ask, onStray, onGone });
   }
 
   #onGone(worker: PoolWorker, mark: number, why: string): void {

@@ -62,6 +62,10 @@ export type FromWorker =
   | { readonly type: 'unusable'; readonly message: string }
   | { readonly type: 'stepped'; readonly call: number; readonly answer: StepAnswer }
   | { readonly type: 'answered'; readonly call: number; readonly outcome: Outcome }
+  /** A line for the log. */
+  | { readonly type: 'warned'; readonly fields: object; readonly message: string }
+  /** Game code left something behind that failed; the thread goes on. */
+  | { readonly type: 'stray'; readonly zone: ZoneId | null; readonly message: string }
   | { readonly type: 'ask'; readonly ask: number; readonly question: Question };
 
 /** What a route handler asks of the world. */

@@ -4,10 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../../../actors/telemetry.js';
-import type { GameModule } from '../../../games/contract.js';
+import type { GameModule, RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
 import type { GameCalls, GameRouteSpec } from '../../http/game-routes.js';
 import { InlineSimulation } from '../inline-simulation.js';
+import { Strays } from '../strays.js';
 import {
   type CallArguments,
   type CallName,
@@ -28,6 +29,18 @@ const start: WorkerStart = workerData;
 const busy = new Int32Array(start.busy);
 const port = parentPort;
 if (!port) throw new Error('this file runs in a worker');
+
+const strays = new Strays();
+strays.listen((zone, error) =>
+  port.postMessage([{ type: 'stray', zone, message: sendError(error).message } satisfies FromWorker]),
+);
+process.on('uncaughtException', unlessStray);
+process.on('unhandledRejection', unlessStray);
+
+/** What is not the game's ends the thread: the pool starts another. */
+function unlessStray(error: unknown): void {
+  if (!strays.take(error)) throw error;
+}
 
 const answers: FromWorker[] = [];
 const transfers: ArrayBuffer[] = [];
@@ -53,8 +66,13 @@ function named<Answer>(mark: number, run: () => Answer): Answer {
   }
 }
 
-/** What throws outside the main thread is told by the answer; lines of its own would interleave. */
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+/** Warnings are written by the main thread: lines of several threads would interleave. */
+const log: Log = {
+  debug() {},
+  info() {},
+  warn: (fields, message) => port.postMessage([{ type: 'warned', fields, message } satisfies FromWorker]),
+  error() {},
+};
 
 async function open(): Promise<(message: ToWorker) => void> {
   const game = await loadGame(start.game, start);
@@ -62,7 +80,8 @@ async function open(): Promise<(message: ToWorker) => void> {
     ...start,
     game,
     clock: { monotonicMs: () => performance.now() },
-    log: silent,
+    log,
+    strays,
     guarded: false,
     onHang() {},
   });
@@ -78,7 +97,7 @@ async function open(): Promise<(message: ToWorker) => void> {
 async function routesOf(game: GameModule, calls: GameCalls): Promise<readonly GameRouteSpec[]> {
   if (!game.routes) return [];
   const { collectGameRoutes } = await import('../../http/game-routes.js');
-  return collectGameRoutes(game.routes, calls);
+  return collectGameRoutes(game.routes.bind(game), calls);
 }
 
 function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {
@@ -97,7 +116,7 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
     case 'route':
       return answer(
         message.call,
-        named(message.mark, () => routes[message.index]?.call(message.request) ?? Promise.reject(new Error('no such route'))),
+        named(message.mark, () => strays.run(null, () => callRoute(routes[message.index], message.request))),
       );
     case 'adopt':
       return simulation.adopt(message.zone, message.tick);
@@ -109,6 +128,11 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
       questions.get(message.ask)?.(message.outcome);
       questions.delete(message.ask);
   }
+}
+
+async function callRoute(route: GameRouteSpec | undefined, request: RouteRequest): Promise<unknown> {
+  if (!route) throw new Error('no such route');
+  return route.call(request);
 }
 
 function callOf(simulation: InlineSimulation, name: CallName, args: readonly unknown[]): Promise<unknown> {

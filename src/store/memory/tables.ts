@@ -117,7 +117,8 @@ export class MemoryTables implements Tables {
     body: Uint8Array;
   }): Promise<void> {
     const standing = this.world.checkpoints.get(zone);
-    if (standing && (standing.tick >= tick || standing.epoch > epoch)) return;
+    if (standing && (standing.tick > tick || standing.epoch > epoch)) return;
+    if (standing?.tick === tick && standing.epoch === epoch) return;
     this.undo.set(this.world.checkpoints, zone, { tick, epoch, body: Uint8Array.from(body) });
   }
 

@@ -129,7 +129,8 @@ export class SqlTables extends SqlReads implements Tables {
     await this.session.run(
       `INSERT INTO zone_checkpoint (zone_id, tick, epoch, body) VALUES ($1, $2, $3, $4)
        ON CONFLICT (zone_id) DO UPDATE SET tick = excluded.tick, epoch = excluded.epoch, body = excluded.body
-       WHERE zone_checkpoint.tick < excluded.tick AND zone_checkpoint.epoch <= excluded.epoch`,
+       WHERE (zone_checkpoint.tick < excluded.tick AND zone_checkpoint.epoch <= excluded.epoch)
+         OR (zone_checkpoint.tick = excluded.tick AND zone_checkpoint.epoch < excluded.epoch)`,
       row.zone,
       row.tick,
       row.epoch,

@@ -21,6 +21,18 @@ describe('a ledger of numbered intents', () => {
     expect([1, 4, 5].map((seq) => ledger.fate(seq))).to.deep.equal(['dropped', 'dropped', 'taken']);
   });
 
+  it('learns what was settled in its own run before it knew', () => {
+    const ledger = new SeqLedger(3, NOTHING);
+
+    ledger.learn({ run: 2, highest: 9, dropped: [] });
+    const before = ledger.highest;
+    ledger.learn({ run: 3, highest: 4, dropped: [2] });
+    ledger.learn({ run: 3, highest: 1, dropped: [1] });
+
+    expect(before).to.equal(0);
+    expect([1, 2, 4, 5].map((seq) => ledger.fate(seq))).to.deep.equal(['taken', 'dropped', 'taken', 'fresh']);
+  });
+
   it('counts a refused number as dropped, also when it was queued before', () => {
     const ledger = new SeqLedger(1, NOTHING);
     ledger.take(1);

@@ -10,6 +10,7 @@ const intent = (player: string, seq: number): QueuedIntent => ({
   data: {},
   receivedAtMs: 0,
 });
+const everybody = () => true;
 const seqs = (intents: readonly QueuedIntent[]) => intents.map(({ seq }) => seq);
 
 describe('an intent mailbox', () => {
@@ -22,7 +23,7 @@ describe('an intent mailbox', () => {
     ] as const)
       mailbox.offer(intent(player, seq));
 
-    expect(seqs(mailbox.take())).to.deep.equal([1, 2, 3]);
+    expect(seqs(mailbox.take(everybody))).to.deep.equal([1, 2, 3]);
     expect(mailbox.length).to.equal(0);
   });
 
@@ -38,30 +39,45 @@ describe('an intent mailbox', () => {
   it('has room again once a tick has taken what waited', () => {
     const mailbox = new IntentMailbox(1);
     mailbox.offer(intent('a', 1));
-    mailbox.take();
+    mailbox.take(everybody);
 
     expect(mailbox.offer(intent('a', 2))).to.equal('queued');
+  });
+
+  it('lets those go on waiting whom the tick does not want, before what comes later', () => {
+    const mailbox = new IntentMailbox(2);
+    for (const [player, seq] of [
+      ['a', 1],
+      ['b', 2],
+      ['b', 3],
+    ] as const)
+      mailbox.offer(intent(player, seq));
+
+    expect(seqs(mailbox.take(({ player }) => player === 'a'))).to.deep.equal([1]);
+    expect([mailbox.offer(intent('b', 4)), mailbox.offer(intent('a', 5))]).to.deep.equal(['full', 'queued']);
+    mailbox.settle();
+    expect(seqs(mailbox.take(everybody))).to.deep.equal([2, 3, 5]);
   });
 
   it('names the intents of a failed tick, and keeps those that came behind it', () => {
     const mailbox = new IntentMailbox(8);
     mailbox.offer(intent('a', 1));
-    mailbox.take();
+    mailbox.take(everybody);
     mailbox.offer(intent('a', 2));
 
     expect(seqs(mailbox.abandon())).to.deep.equal([1]);
-    expect(seqs(mailbox.take())).to.deep.equal([2]);
+    expect(seqs(mailbox.take(everybody))).to.deep.equal([2]);
   });
 
   it('puts given-back intents before those that came later', () => {
     const mailbox = new IntentMailbox(8);
     mailbox.offer(intent('a', 1));
-    mailbox.take();
+    mailbox.take(everybody);
     mailbox.offer(intent('a', 2));
 
     mailbox.giveBack();
 
-    expect(seqs(mailbox.take())).to.deep.equal([1, 2]);
+    expect(seqs(mailbox.take(everybody))).to.deep.equal([1, 2]);
   });
 
   it('lets what waits of one player be withdrawn and brought elsewhere in order', () => {
@@ -72,14 +88,14 @@ describe('an intent mailbox', () => {
 
     to.bring(from.withdraw('a' as PlayerId));
 
-    expect(seqs(to.take())).to.deep.equal([1, 2]);
-    expect(seqs(from.take())).to.deep.equal([9]);
+    expect(seqs(to.take(everybody))).to.deep.equal([1, 2]);
+    expect(seqs(from.take(everybody))).to.deep.equal([9]);
   });
 
   it('answers an empty list for a second settle', () => {
     const mailbox = new IntentMailbox(8);
     mailbox.offer(intent('a', 1));
-    mailbox.take();
+    mailbox.take(everybody);
 
     expect(seqs(mailbox.settle())).to.deep.equal([1]);
     expect(mailbox.settle()).to.deep.equal([]);

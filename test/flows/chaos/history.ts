@@ -11,6 +11,9 @@ export type Evidence =
   | { readonly type: 'received'; readonly seq: number }
   /** An `error` that names the number. */
   | { readonly type: 'refused'; readonly seq: number; readonly code: string }
+  /** An `error` that names none. */
+  | { readonly type: 'troubled'; readonly code: string }
+  | { readonly type: 'subscribed'; readonly zone: string }
   | { readonly type: 'view'; readonly zone: string; readonly tick: number; readonly ack: number | null; readonly view: BankView }
   | { readonly type: 'handover'; readonly from: string; readonly to: string }
   | { readonly type: 'closed'; readonly code: number };

@@ -27,6 +27,8 @@ export class Teller {
   #socket: WebSocket | null = null;
   #joined = false;
   #subscribed = false;
+  /** It has been in a zone before: a resume brings it back there. */
+  #placed = false;
   #resumeToken: string | undefined;
   #nextOp = 1;
   #nextSeq = 1;
@@ -131,6 +133,8 @@ export class Teller {
         return this.#onJoined(message);
       case 'subscribed':
         this.#subscribed = true;
+        this.#placed = true;
+        this.evidence.push({ type: 'subscribed', zone: message.zone_id });
         return;
       case 'intent_received':
         this.evidence.push({ type: 'received', seq: message.seq });
@@ -146,9 +150,12 @@ export class Teller {
   }
 
   #onJoined({ last_seq: lastSeq, dropped, resume_token: token }: Message): void {
-    this.evidence.push({ type: 'joined', asked: this.#resumeToken !== undefined, lastSeq, dropped });
+    const asked = this.#resumeToken !== undefined;
+    this.evidence.push({ type: 'joined', asked, lastSeq, dropped });
     this.#resumeToken = token;
     this.#joined = true;
+    // Its first connection went before the bank had put it anywhere.
+    if (asked && !this.#placed) this.wander();
     for (const [seq, intent] of this.#unsettled) {
       if (seq > lastSeq) continue;
       this.#unsettled.delete(seq);
@@ -164,7 +171,12 @@ export class Teller {
   }
 
   #onError({ code, seq }: Message): void {
-    if (seq === undefined) return;
+    if (seq === undefined) {
+      this.evidence.push({ type: 'troubled', code });
+      // The database was away when it should have been let into its zone: it comes again.
+      if (!this.#subscribed) this.drop();
+      return;
+    }
     this.evidence.push({ type: 'refused', seq, code });
     const intent = this.#unsettled.get(seq);
     if (!intent) return;

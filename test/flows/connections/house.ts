@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { GARDEN, PARLOUR } from '../../support/flow-games/parlour.js';
-import { type Account, call, type Message, PlayerSocket, register } from '../../support/player.js';
+import { type Account, call, type Message, PlayerSocket, type PlayerSocketOptions, register } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
 
 export type Joined = Awaited<ReturnType<typeof PlayerSocket.join>>;
@@ -58,7 +58,7 @@ export class House {
   }
 
   /** A socket that has said nothing. */
-  async dial(options: { readonly query?: string; readonly headers?: Record<string, string> } = {}): Promise<PlayerSocket> {
+  async dial(options: PlayerSocketOptions & { readonly query?: string } = {}): Promise<PlayerSocket> {
     const { query = '', ...rest } = options;
     return this.#keep(await PlayerSocket.open(`${this.server.socketUrl}${query}`, rest));
   }

@@ -8,12 +8,14 @@ import { call, login } from '../../support/player.js';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
-describe('the rules of a game, over the wire', () => {
+describe('the rules of a game, over the wire', function () {
+  this.timeout(20_000);
   let theatre: Theatre;
   before(async () => {
     theatre = await Theatre.open('puppet.ts', { ZONE_TICK_BUDGET_MS: '200' });
     await theatre.zone({ name: 'hall' });
   });
+  afterEach(() => theatre.everybodyOut());
   after(() => theatre?.close());
 
   describe('intents and messages', () => {

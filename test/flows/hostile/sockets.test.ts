@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { Arena, attack } from '../../support/arena.js';
 import { MALFORMED_FRAMES } from '../../support/malformed-frames.js';
 import { call, PlayerSocket } from '../../support/player.js';
-import { frame, RawPeer, until, upgradeRequest } from '../../support/raw-peer.js';
+import { frame, RawPeer, upgradeRequest } from '../../support/raw-peer.js';
 
 const TEXT = 0x81;
 const BINARY = 0x82;
@@ -94,13 +94,15 @@ describe('while sockets are attacked, a player of the same zone goes on playing'
     for (const { socket } of peers) socket.resetAndDestroy();
   });
 
-  attacked('resets: in the middle of an upgrade, of a join, of a frame', async () => {
+  attacked('resets: in the middle of an upgrade, of its refusal, of a join, of a frame', async () => {
     const { token } = await arena.newcomer();
     const upgrade = upgradeRequest({ Authorization: `Bearer ${token}` });
-    const cuts = [upgrade.slice(0, 40), upgrade, upgrade + frame(TEXT, '{"type":"ping"}').subarray(0, 5).toString('latin1')];
+    const half = frame(TEXT, '{"type":"ping"}').subarray(0, 5).toString('latin1');
+    const cuts = [upgrade.slice(0, 40), upgrade, upgrade + half, upgradeRequest({ Origin: 'null' })];
 
     for (let round = 0; round < 20; round++) {
       const peers = await Promise.all(cuts.map((bytes) => RawPeer.dial(arena.url, Buffer.from(bytes, 'latin1'))));
+      // In every other round the server has answered, and now only finds out.
       if (round % 2 === 0) await peers[2]?.until((text) => text.includes('HTTP/1.1 101'));
       for (const { socket } of peers) socket.resetAndDestroy();
     }
@@ -184,7 +186,8 @@ describe('while sockets are attacked, a player of the same zone goes on playing'
 
       peer.socket.write(Buffer.concat(Array.from({ length: 10_000 }, () => frame(0x89, 'p'))));
 
-      expect(await peer.untilClosed()).to.be.oneOf([1008, 1006, null]);
+      // With 1008, or without a word when the flood of pongs has filled the line before.
+      expect(await peer.untilClosed()).to.be.oneOf([1008, null]);
     });
 
     attacked('of malformed messages: the tenth closes the socket with 1008', async () => {
@@ -233,12 +236,9 @@ describe('while sockets are attacked, a player of the same zone goes on playing'
 
   /** Waits until the server has noticed that the others are gone. */
   async function settled(count: number): Promise<void> {
-    let open = -1;
-    const look = async () => {
-      open = await connections();
-      if (open !== count) await look();
-    };
-    await Promise.race([look(), until(() => open === count)]);
+    let open = await connections();
+    for (let looks = 0; open !== count && looks < 500; looks++) open = await connections();
+    expect(open).to.equal(count);
   }
 
   async function residentBytes(): Promise<number> {

@@ -51,13 +51,16 @@ describe('loading a game', () => {
 
     const message = await refusal('unknown');
 
-    expect(message).to.contain('game "unknown" is neither a folder under games/').and.contain('known').and.not.contain('empty');
-    expect(await refusal('empty')).to.contain('"empty" is neither');
-    expect(await refusal('./nowhere/game.ts')).to.contain('is neither');
+    expect(message)
+      .to.contain('GAME is "unknown": that is neither a folder under games/')
+      .and.contain('known')
+      .and.not.contain('empty');
+    expect(await refusal('empty')).to.contain('GAME is "empty": that is neither');
+    expect(await refusal('./nowhere/game.ts')).to.contain('that is neither');
   });
 
   it('does not take the contract for a game, or nothing for a name', async () => {
-    expect(await refusal('contract')).to.contain('"contract" is not a game');
+    expect(await refusal('contract')).to.contain('GAME is "contract": that is not a game');
     expect(await refusal('')).to.contain('no game is named');
   });
 
@@ -84,7 +87,7 @@ describe('loading a game', () => {
     for (const [name, source, message] of cases) {
       await write(`games/${name}/index.js`, source);
       const told = await refusal(name);
-      expect(told).to.contain(`game "${name}"`).and.contain(message);
+      expect(told).to.contain(`GAME is "${name}": `).and.contain(message);
       expect(told).not.to.contain('\n');
     }
   });

@@ -382,7 +382,7 @@ function filled(fields: Parameters<typeof zone>[0] = {}, withEntities = false) {
     { x: 1, y: 1, metadata: { bag: { gold: 1 } } },
     { x: 2, y: 2 },
   ];
-  const checkpoint = filledZone(info, withEntities ? entities : [], {
+  const checkpoint = filledZone(stored({ info }), withEntities ? entities : [], {
     nowMs: 5,
     maxZoneBytes: 10_000,
     newId: () => entityId(++next),

@@ -94,6 +94,7 @@ const SETTINGS: WebSocketEdgeSettings = {
   maxMessagesPerSecond: 200,
   heartbeatMs: 15_000,
   idleTimeoutMs: 45_000,
+  fastSockets: true,
   allowedOrigins: null,
 };
 

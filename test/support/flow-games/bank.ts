@@ -38,6 +38,8 @@ export interface Book {
 export interface Chain {
   readonly height: number;
   readonly digest: string;
+  /** How often the zone was stirred. */
+  readonly stirs: number;
 }
 
 /**
@@ -65,7 +67,7 @@ const bank: GameModule<JsonObject & BankIntent> = {
     for (const name of BANK_ZONES) zones.push(await world.createZone({ name, width: SIZE, height: SIZE }));
     const ids = zones.map(({ id }) => id);
     for (const { id } of zones) {
-      const chain = { x: 0, y: 0, metadata: { kind: 'chain', height: 0, digest: '', entities: '', zones: ids } };
+      const chain = { x: 0, y: 0, metadata: { kind: 'chain', height: 0, digest: '', stirs: 0, entities: '', zones: ids } };
       const coins = Array.from({ length: COINS_PER_ZONE }, (_, x) => ({ x, y: 1, metadata: { kind: 'coin' } }));
       await world.createEntities(id, [chain, ...coins]);
     }
@@ -162,8 +164,9 @@ class Turn {
     const entities = digestOf(JSON.stringify([...after].sort(([a], [b]) => (a < b ? -1 : 1))));
     if (entities === chain.metadata.entities && this.#stirs === 0) return [];
     const height = Number(chain.metadata.height) + 1;
+    const stirs = Number(chain.metadata.stirs) + this.#stirs;
     const digest = digestOf(`${chain.metadata.digest} ${height} ${entities}`);
-    return [{ id: chain.id, metadata: { ...chain.metadata, height, digest, entities } }];
+    return [{ id: chain.id, metadata: { ...chain.metadata, height, digest, stirs, entities } }];
   }
 }
 
@@ -173,7 +176,7 @@ function show({ zone, player, entities }: PlayerView): BankView {
   const purse = entities.get(book.purse);
   return {
     zone_id: zone.id,
-    chain: { height: Number(chain?.height), digest: String(chain?.digest) },
+    chain: { height: Number(chain?.height), digest: String(chain?.digest), stirs: Number(chain?.stirs) },
     book,
     purse: purse ? { id: purse.id, ops: Number(purse.metadata.ops) } : null,
   };

@@ -39,7 +39,8 @@ const parlour: GameModule<Order> = {
     return { ...state, you: player.state };
   },
 
-  place: (player, zones) => (player.username.startsWith('guest') ? (zones.find(({ name }) => name === PARLOUR)?.id ?? null) : null),
+  place: (player, zones) =>
+    player.username.startsWith('guest') ? (zones.find(({ name }) => name === PARLOUR)?.id ?? null) : null,
   admit: (zone) => zone.metadata.locked !== true,
 };
 export default parlour;

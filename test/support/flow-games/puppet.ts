@@ -13,6 +13,8 @@ export interface Stage {
   readonly failsWhile?: 'bomb';
   /** Who may enter; absent: everybody. A number: so many. */
   readonly admits?: 'nobody' | 'vip' | 'thrower' | 'sleeper' | number;
+  /** A zone to which each tick sends every entity that is a ball, back and forth. */
+  readonly throwsTo?: string;
 }
 
 /** One committed tick, as the log has it. Players by name. */
@@ -46,7 +48,7 @@ const game: GameModule<Order> = {
     const orders = tick.intents.map(({ data }) => data);
     const special = orders.find(({ type }) => type === 'answer' || type === 'special');
     if (special) return (special.type === 'answer' ? special.value : SPECIAL[String(special.what)]?.(tick)) as TickResult;
-    const parts = orders.map((order) => obey(tick, order));
+    const parts = [...orders.map((order) => obey(tick, order)), throwBalls(tick)];
     return merge([...parts, { updates: [], ...noteDown(tick, parts) }]);
   },
   getPlayerState: ({ player, state, entities }: PlayerView) => {
@@ -64,6 +66,7 @@ const game: GameModule<Order> = {
     note: Joi.object({ type: Joi.any(), note: Joi.any().required(), size: Joi.number().default(1) }),
     answer: Joi.object({ type: Joi.any(), value: Joi.any() }),
     special: Joi.object({ type: Joi.any(), what: Joi.string().required() }),
+    dawdle: Joi.object({ type: Joi.any(), ms: Joi.number().required() }),
     throw: Joi.object({ type: Joi.any() }),
     hang: Joi.object({ type: Joi.any() }),
     stray: Joi.object({ type: Joi.any() }),
@@ -107,6 +110,9 @@ function obey(tick: Tick, order: Order): TickResult {
       return order.result as TickResult; // the test's own words
     case 'wake':
       return { wakeAt: order.inMs === null ? null : tick.now + Number(order.inMs) };
+    case 'dawdle':
+      busy(Number(order.ms));
+      return {};
     case 'shout':
       return { events: [{ heard: order }] };
     case 'throw':
@@ -122,6 +128,13 @@ function obey(tick: Tick, order: Order): TickResult {
     default:
       return {};
   }
+}
+
+function throwBalls({ zone, entities }: Tick): TickResult {
+  const { throwsTo } = zone.metadata as Stage;
+  if (!throwsTo) return {};
+  const balls = [...entities].filter(({ metadata }) => metadata.ball);
+  return { transfers: balls.map(({ id, x, y }) => ({ id, toZone: throwsTo, x, y })) };
 }
 
 const LISTS = ['creates', 'updates', 'transfers', 'deletes', 'events', 'messages', 'playerStates'] as const;

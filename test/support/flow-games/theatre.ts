@@ -27,6 +27,7 @@ const LOOK_EVERY_MS = 10;
 
 export class Theatre {
   #made = 0;
+  readonly #sockets = new Set<Socket>();
 
   private constructor(
     readonly server: TestServer,
@@ -34,7 +35,7 @@ export class Theatre {
   ) {}
 
   static async open(game: string, env: Readonly<Record<string, string>> = {}): Promise<Theatre> {
-    const settings = { GAME: join(import.meta.dirname, game), TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '100', ZONE_WORKERS: '0', ...env };
+    const settings = { GAME: join(import.meta.dirname, game), TICK_INTERVAL_MS: '25', ZONE_GRACE_MS: '100', ...env };
     const server = await TestServer.start({ env: settings });
     return new Theatre(server, await register(server.url, 'operator'));
   }
@@ -89,8 +90,18 @@ export class Theatre {
     return { ...account, socket: await this.join(account) };
   }
 
-  join(account: Account, resume?: string): Promise<Socket> {
-    return PlayerSocket.join(this.server.socketUrl, account.token, resume);
+  async join(account: Account, resume?: string): Promise<Socket> {
+    const socket = await PlayerSocket.join(this.server.socketUrl, account.token, resume);
+    this.#sockets.add(socket);
+    return socket;
+  }
+
+  /** Between two tests: whoever is left costs each tick. */
+  async everybodyOut(): Promise<void> {
+    const sockets = [...this.#sockets];
+    this.#sockets.clear();
+    for (const socket of sockets) socket.close();
+    await Promise.all(sockets.map(({ closed }) => closed));
   }
 
   /** A new player in the zone, in whose first tick it is. */
@@ -98,6 +109,24 @@ export class Theatre {
     const player = await this.player();
     await enter(player, zone);
     return player;
+  }
+
+  // ─── the world ───
+
+  /** Holds the world still. */
+  async pause(): Promise<void> {
+    await this.asOperator('POST', '/api/debug/tick/pause');
+  }
+
+  async resume(): Promise<void> {
+    await this.asOperator('POST', '/api/debug/tick/resume');
+  }
+
+  /** One tick of a paused world. */
+  async step(): Promise<{ readonly tick_number: number; readonly missed: readonly string[] }> {
+    const { status, body } = await this.asOperator('POST', '/api/debug/tick/step');
+    if (status !== 200) throw new Error(`a step: ${status} ${JSON.stringify(body)}`);
+    return body;
   }
 
   asOperator(method: string, path: string, body?: unknown) {

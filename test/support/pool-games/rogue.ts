@@ -15,12 +15,15 @@ export default {
   },
   admit(_zone, player) {
     if (player.username === 'endless') for (;;);
+    if (player.username === 'thrower') throw new Error('nobody is let in');
     return player.username !== 'stranger';
   },
   routes(api) {
     api.get('/spin', { auth: false }, () => {
       for (;;);
     });
-    api.get('/view/:zone', { auth: false }, ({ params }) => api.view(params.zone ?? '', { id: 'somebody', username: 'somebody' }));
+    api.get('/view/:zone', { auth: false }, ({ params }) =>
+      api.view(params.zone ?? '', { id: 'somebody', username: 'somebody' }),
+    );
   },
 } satisfies GameModule;

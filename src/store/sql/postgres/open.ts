@@ -57,7 +57,7 @@ function sharesOf(poolMax: number): { readonly engine: number; readonly models: 
 function sequelizeOnPostgres(url: string, max: number): Sequelize {
   return new Sequelize(url, {
     dialect: 'postgres',
-    dialectModule: pg,
+    dialectModule: { ...pg, Client: QuietClient },
     logging: false,
     pool: { max, acquire: CONNECT_TIMEOUT_MS },
     dialectOptions: {
@@ -68,6 +68,14 @@ function sequelizeOnPostgres(url: string, max: number): Sequelize {
       query_timeout: ANSWER_TIMEOUT_MS,
     },
   });
+}
+
+/** Sequelize listens to a connection only a moment after it is there: one that is ended in that moment would end the process. */
+class QuietClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
 }
 
 function nameOf(url: string): string {

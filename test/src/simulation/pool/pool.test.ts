@@ -35,6 +35,7 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
 describe('a simulation in worker threads', function () {
   this.timeout(20_000);
   const lost: Lost[] = [];
+  const log = new RecordingLog();
   let pool: PooledSimulation;
 
   before(async () => {
@@ -45,8 +46,9 @@ describe('a simulation in worker threads', function () {
       heapMb: 64,
       tickIntervalMs: 100,
       clock: new SystemClock(),
-      log: new RecordingLog(),
+      log,
       onHostLost: (zone, error) => lost.push({ zone, error }),
+      onStray() {},
       ask: async () => ({ seen: true }),
     });
     await pool.ready();
@@ -124,6 +126,19 @@ describe('a simulation in worker threads', function () {
     expect(step.row).not.to.equal(null);
     expect(await answers).to.deep.equal([true, false, false]);
     expect(lost).to.deep.equal([]);
+  });
+
+  it('logs what the game throws when it is asked, for its author has nothing else to go by', async () => {
+    const { info } = emptyZone();
+
+    const answer = await pool.admit(info, { id: newUuid<PlayerId>(), username: 'thrower', document: null }, 0);
+
+    expect(answer).to.equal(false);
+    expect(log.lines).to.deep.include({
+      level: 'warn',
+      fields: { error: 'nobody is let in' },
+      message: 'admit of the game threw',
+    });
   });
 
   it('runs route handlers beside the zones, and ends one that never comes back', async () => {

@@ -50,6 +50,21 @@ export function placeCases(fixture: Fixture): void {
       expect([place.newest, place.spoken]).to.deep.equal([newest, spoken]);
     });
 
+    it('reads what was noted before, although that is still being written', async () => {
+      const { store } = fixture;
+      const player = newUuid<PlayerId>();
+      await store.places.place(player);
+
+      const runs = [];
+      for (let run = 1; run <= 20; run += 1) {
+        const noted = store.places.note(player, { run });
+        runs.push((await store.places.place(player)).run);
+        await noted;
+      }
+
+      expect(runs).to.deep.equal(Array.from({ length: 20 }, (_, index) => index + 1));
+    });
+
     it('writes notes on one player in the order of the calls', async () => {
       const { store } = fixture;
       const players = [newUuid<PlayerId>(), newUuid<PlayerId>()];

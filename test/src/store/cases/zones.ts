@@ -28,22 +28,6 @@ export function zoneCases(fixture: Fixture): void {
       expect(await fixture.store.zones.claim(newUuid<ZoneId>())).to.equal(null);
     });
 
-    it('fills a zone once, and only before anything happened in it', async () => {
-      const { bench, store } = fixture;
-      const [zone, used] = [await bench.zone('meadow'), await bench.zone('used')];
-      await bench.commit(bench.tick(used));
-      const stones = [entity({ createdAtMs: 1_000 }), entity({ createdAtMs: 2_000 })];
-      const content = { tick: 0, body: Buffer.from('stones'), changed: stones, gone: [] };
-
-      expect(await store.catalog.fill(zone.id, { zone: zone.id, ...content })).to.equal(true);
-      expect(await store.catalog.fill(zone.id, { zone: zone.id, ...content })).to.equal(false);
-      expect(await store.catalog.fill(used.id, { zone: used.id, ...content })).to.equal(false);
-
-      const { checkpoint } = await bench.restored(zone.id);
-      expect(Buffer.from(checkpoint?.body ?? []).toString()).to.equal('stones');
-      expect(await store.catalog.entities(zone.id)).to.deep.equal(stones);
-    });
-
     it('names those that must be live: with players, with an inbox, or with a wake time that has come', async () => {
       const { bench, store } = fixture;
       const [players, inbox, wakes, later, sleeps] = [
@@ -122,6 +106,25 @@ export function zoneCases(fixture: Fixture): void {
       await store.zones.checkpoint([checkpoint(zone, 7)]);
 
       expect((await bench.restored(zone.id)).checkpoint?.tick).to.equal(8);
+    });
+
+    it('is replaced by another of the same tick only when a later incarnation wrote that', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const texts: string[] = [];
+      const write = async (body: string, epoch: number) => {
+        await store.zones.checkpoint([{ ...checkpoint(zone, 8), body: Buffer.from(body), epoch }]);
+        const restored = await bench.restored(zone.id);
+        texts.push(Buffer.from(restored.checkpoint?.body ?? []).toString());
+        return restored.epoch;
+      };
+
+      const later = await write('first', zone.epoch);
+      const latest = await write('second', later);
+      await store.zones.checkpoint([{ ...checkpoint(zone, 8), body: Buffer.from('third'), epoch: latest }]);
+      await write('fourth', latest);
+
+      expect(texts).to.deep.equal(['first', 'second', 'third']);
     });
 
     it('is refused of an incarnation that is over, with all that came with it', async () => {

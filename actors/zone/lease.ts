@@ -1,0 +1,95 @@
+/**
+ * What one tick of a zone is given: everything that came up since the last one, taken once and for this tick alone.
+ * What becomes of it, committed or failed, is `tick.ts`'s.
+ */
+import type { TickNumber } from '../ids.js';
+import type { Presence } from '../players/presence.js';
+import type { Presences } from '../players/presences.js';
+import type { Clock, HeldPlayer, InboxRow, StepRequest, Viewer } from '../ports.js';
+import type { ZoneSlot } from './slot.js';
+
+export interface Lease {
+  readonly request: StepRequest;
+  /** Rows that this tick was not given, to see whether they made the last one fail. */
+  readonly triedWithout: ReadonlySet<number>;
+}
+
+export interface LeaseDeps {
+  readonly presences: Presences;
+  readonly clock: Clock;
+  readonly snapshotEveryTicks: number;
+}
+
+export function leaseTick(tick: TickNumber, slot: ZoneSlot, { presences, clock, snapshotEveryTicks }: LeaseDeps): Lease {
+  const comers = { joins: joinsOf(slot), leaves: leavesOf(slot, presences), inbox: inboxOf(tick, slot, presences) };
+  const request: StepRequest = {
+    zone: slot.zone,
+    tick,
+    nowMs: clock.epochMs(),
+    intents: takeIntents(slot, comers),
+    ...comers,
+    viewers: tick % snapshotEveryTicks === 0 ? viewersOf(tick, slot) : [],
+  };
+  return { request, triedWithout: slot.suspects };
+}
+
+function joinsOf(slot: ZoneSlot): StepRequest['joins'] {
+  const joins: HeldPlayer[] = [];
+  for (const presence of slot.present.values()) {
+    if (presence.holder !== null || presence.claimedBy !== null) continue;
+    presence.claimedBy = slot.zone;
+    joins.push(presence.asHeld());
+  }
+  return joins;
+}
+
+/** Who was here by the last commit and is not any more; `gone`: other hands have it already. */
+function leavesOf(slot: ZoneSlot, presences: Presences): StepRequest['leaves'] {
+  const leaves: { player: Presence['id']; gone: boolean }[] = [];
+  for (const [player, { stay }] of slot.committed) {
+    const presence = presences.find(player);
+    const ours = presence?.holder === slot.zone && presence.stay === stay;
+    if (!ours || !slot.present.has(player)) leaves.push({ player, gone: !ours });
+  }
+  return leaves;
+}
+
+function inboxOf(tick: TickNumber, slot: ZoneSlot, presences: Presences): StepRequest['inbox'] {
+  return [...slot.inbox.values()]
+    .filter((row) => row.tick < tick && !slot.suspects.has(row.id))
+    .sort((a, b) => a.id - b.id)
+    .map((row) => withoutStale(row, slot, presences));
+}
+
+function withoutStale(row: InboxRow, slot: ZoneSlot, presences: Presences): InboxRow {
+  const followers = row.followers.filter(({ player, stay }) => {
+    const presence = presences.find(player);
+    return presence?.holder === slot.zone && presence.stay === stay;
+  });
+  return followers.length === row.followers.length ? row : { ...row, followers };
+}
+
+/**
+ * What players of this very tick have asked for: an intent of anybody else would move no mark, and so be neither
+ * applied nor reported. One who is still to come waits; what came by a route is nobody's in particular.
+ */
+function takeIntents(
+  slot: ZoneSlot,
+  { joins, leaves, inbox }: Pick<StepRequest, 'joins' | 'leaves' | 'inbox'>,
+): StepRequest['intents'] {
+  if (slot.mailbox.length === 0) return [];
+  const players = new Set(slot.committed.keys());
+  for (const { player, gone } of leaves) if (gone) players.delete(player);
+  for (const { id } of joins) players.add(id);
+  for (const row of inbox) for (const { player } of row.followers) players.add(player);
+  return slot.mailbox.take(({ player, run }) => run === null || players.has(player));
+}
+
+function viewersOf(tick: TickNumber, slot: ZoneSlot): readonly Viewer[] {
+  const viewers: Viewer[] = [];
+  for (const { id, listener } of slot.present.values()) {
+    const sinceTick = listener?.viewSince(slot.zone, tick);
+    if (sinceTick !== null && sinceTick !== undefined) viewers.push({ player: id, sinceTick });
+  }
+  return viewers;
+}

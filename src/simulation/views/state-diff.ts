@@ -1,0 +1,65 @@
+/**
+ * What has changed for a viewer from one state to the next: the one difference that both encodings
+ * write. Comparing costs as much as the two states have entities; unchanged ones are the same object.
+ */
+import type { ShownEntity, ShownState } from './shown-state.js';
+
+export interface EntityChange {
+  readonly before: ShownEntity;
+  readonly after: ShownEntity;
+  /** Fields that are new or another value. */
+  readonly set: readonly string[];
+  readonly unset: readonly string[];
+}
+
+export interface StateDiff {
+  readonly added: readonly ShownEntity[];
+  readonly changed: readonly EntityChange[];
+  readonly gone: readonly ShownEntity[];
+  /** Other keys that are new or another value, as JSON. */
+  readonly others: ReadonlyMap<string, string>;
+  readonly unset: readonly string[];
+}
+
+/** null: one of the two can only be sent whole. */
+export function diffStates(before: ShownState, after: ShownState): StateDiff | null {
+  if (!before.entities || !after.entities) return null;
+  const added: ShownEntity[] = [];
+  const changed: EntityChange[] = [];
+  let kept = 0;
+  for (const entity of after.entities.values()) {
+    const known = before.entities.get(entity.id);
+    if (!known) added.push(entity);
+    else {
+      kept += 1;
+      if (known !== entity && known.json !== entity.json) changed.push(changeOf(known, entity));
+    }
+  }
+  const gone: ShownEntity[] = [];
+  if (kept < before.entities.size) {
+    for (const entity of before.entities.values()) if (!after.entities.has(entity.id)) gone.push(entity);
+  }
+  return { added, changed, gone, ...diffOthers(before.others, after.others) };
+}
+
+function changeOf(before: ShownEntity, after: ShownEntity): EntityChange {
+  const set = Object.keys(after.fields).filter((key) => !sameValue(before.fields, after.fields, key));
+  const unset = Object.keys(before.fields).filter((key) => !Object.hasOwn(after.fields, key));
+  return { before, after, set, unset };
+}
+
+function sameValue(before: ShownEntity['fields'], after: ShownEntity['fields'], key: string): boolean {
+  if (!Object.hasOwn(before, key)) return false;
+  return before[key] === after[key] || JSON.stringify(before[key]) === JSON.stringify(after[key]);
+}
+
+function diffOthers(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Pick<StateDiff, 'others' | 'unset'> {
+  const others = new Map<string, string>();
+  for (const [key, json] of after) if (before.get(key) !== json) others.set(key, json);
+  const unset =
+    before.size + others.size === after.size && others.size === 0 ? [] : [...before.keys()].filter((key) => !after.has(key));
+  return { others, unset };
+}

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { Feed, type SubscriptionOptions } from '../../../actors/connection/feed.js';
+import { newUuid, type ZoneId } from '../../../actors/ids.js';
+import type { ZoneInfo } from '../../../actors/ports.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { RecordingTelemetry } from '../../support/recording-telemetry.js';
+
+const OPTIONS: SubscriptionOptions = { acks: 'tick', sync: 'snapshot' };
+
+function zone(): ZoneInfo {
+  return { id: newUuid<ZoneId>(), name: 'z', width: 1, height: 1, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
+}
+
+function started() {
+  const sent: { type: string; [field: string]: unknown }[] = [];
+  const outbox = { lagging: false, send: (text: string) => void sent.push(JSON.parse(text)) };
+  const scheduler = { next: 10 };
+  const clock = new FakeClock();
+  const telemetry = new RecordingTelemetry();
+  let lost = 0;
+  const feed = new Feed({ outbox, scheduler, clock, telemetry, lost: () => void lost++ });
+  const show = (from: ZoneId, tick: number) => feed.tick(from, tick, `{"type":"tick","tick_number":${tick}`);
+  return { feed, sent, outbox, scheduler, clock, telemetry, show, lost: () => lost };
+}
+
+describe('what zones tell a client', () => {
+  it('begins with the tick after the subscription', () => {
+    const { feed, sent, show } = started();
+    const here = zone();
+    feed.subscribe(here, OPTIONS);
+
+    const views = [feed.viewSince(here.id, 9), feed.viewSince(here.id, 10)];
+    for (const tick of [9, 10]) show(here.id, tick);
+
+    expect(views).to.deep.equal([null, 9]);
+    expect(sent.map(({ type, tick_number }) => tick_number ?? type)).to.deep.equal(['subscribed', 10]);
+  });
+
+  it('has the events since the last view', () => {
+    const { feed, show } = started();
+    const here = zone();
+    feed.subscribe(here, OPTIONS);
+
+    show(here.id, 12);
+
+    expect([feed.viewSince(here.id, 13), feed.viewSince(here.id, 15)]).to.deep.equal([12, 12]);
+  });
+
+  it('is nothing of a subscription that is over, of the same zone neither', () => {
+    const { feed, sent, scheduler, show } = started();
+    const here = zone();
+    feed.subscribe(here, OPTIONS);
+    scheduler.next = 12;
+
+    feed.unsubscribe();
+    feed.subscribe(here, OPTIONS);
+    show(here.id, 11);
+    feed.unsubscribe();
+    show(here.id, 12);
+    feed.gameMessage(here.id, '{"type":"late"}');
+    feed.viewFailed(here.id);
+    feed.handedOver(here.id, zone().id, 0, 0);
+
+    expect(sent.map(({ type }) => type)).to.deep.equal(['subscribed', 'subscribed']);
+  });
+
+  it('follows a handover with its options, and brings the ack of the old zone', () => {
+    const { feed, sent, scheduler, clock, telemetry, show } = started();
+    const [here, there] = [zone(), zone()];
+    feed.subscribe(here, OPTIONS);
+    scheduler.next = 11;
+
+    feed.applied(5);
+    feed.handedOver(here.id, there.id, 3, 4);
+    show(here.id, 11);
+    clock.advance(30);
+    show(there.id, 12);
+
+    expect(sent.slice(1)).to.deep.equal([
+      { type: 'handover', from: { zone_id: here.id }, to: { zone_id: there.id, x: 3, y: 4 } },
+      { type: 'tick', tick_number: 12, ack: 5 },
+    ]);
+    expect(feed.subscription).to.deep.equal({ zone: there.id, ...OPTIONS, fromTick: 11 });
+    expect(telemetry.observations).to.deep.equal([{ name: 'handover_ms', ms: 30 }]);
+  });
+
+  it('is no view while the client lags, and counts each that was not made', () => {
+    const { feed, outbox } = started();
+    const here = zone();
+    feed.subscribe(here, OPTIONS);
+
+    outbox.lagging = true;
+    const lagging = [feed.viewSince(here.id, 10), feed.viewSince(here.id, 11)];
+    outbox.lagging = false;
+
+    expect([...lagging, feed.viewSince(here.id, 12)]).to.deep.equal([null, null, 11]);
+    expect(feed.droppedSnapshots).to.equal(2);
+  });
+
+  it('ends with the zone, or where the player cannot leave the last one', () => {
+    const { feed, sent, lost } = started();
+    const here = zone();
+
+    for (const end of [() => feed.zoneDeleted(here.id), () => feed.cannotLeave(here.id)]) {
+      feed.subscribe(here, OPTIONS);
+      end();
+    }
+
+    expect(sent.map(({ type, code }) => code ?? type)).to.deep.equal([
+      'subscribed',
+      'zone_deleted',
+      'subscribed',
+      'zone_unavailable',
+    ]);
+    expect([feed.subscription, lost()]).to.deep.equal([null, 2]);
+  });
+});

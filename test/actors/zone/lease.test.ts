@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import type { Tick } from '../../../games/contract.js';
+import { scripted } from '../../support/games.js';
+import { TestWorld } from '../../support/world.js';
+
+describe('what a tick of a zone is given', () => {
+  it('is no intent of a player who is neither here nor coming: that one is reported dropped', async () => {
+    const { world, given } = await makeWorld();
+    const phone = await world.join('anna', 'a');
+    await phone.intent({ type: 'wave' }, 1);
+    const laptop = world.client('anna');
+    laptop.resumeToken = phone.resumeToken;
+    const letGo = world.store.hold('places.note');
+
+    // The join is under way, and has taken the player out of a zone that no tick has brought it into.
+    await laptop.resume();
+    await world.tick();
+    letGo();
+    await world.settle();
+    await laptop.intent({ type: 'wave' }, 1);
+
+    expect(given).to.deep.equal([]);
+    expect(laptop.last('join_ack')?.last_seq).to.equal(0);
+    expect([laptop.errors(), laptop.last('error')?.seq]).to.deep.equal([['intent_dropped'], 1]);
+  });
+
+  it('is an intent of a player who went and was back before the tick', async () => {
+    const { world, given } = await makeWorld();
+    const anna = await world.join('anna', 'a');
+    await anna.intent({ type: 'wave' }, 1);
+    await anna.drop();
+    await anna.resume();
+    await anna.intent({ type: 'wave' }, 1);
+
+    await world.tick();
+
+    expect(given).to.deep.equal(['anna 1']);
+    expect(anna.last('tick')?.ack).to.equal(1);
+  });
+
+  it('is every intent of a player whose socket went, in the tick that has it in left', async () => {
+    const { world, given } = await makeWorld();
+    const anna = await world.join('anna', 'a');
+    await world.tick();
+    await anna.intent({ type: 'wave' }, 1);
+    await anna.drop();
+
+    await world.tick();
+    await anna.resume();
+
+    expect(given).to.deep.equal(['anna 1']);
+    expect(anna.last('join_ack')?.last_seq).to.equal(1);
+  });
+
+  it('is no intent of a player who is still on its way, and that one goes back with its player', async () => {
+    const { world, given } = await makeWorld();
+    const anna = await world.join('anna', 'a');
+    await world.tick();
+    await anna.intent({ type: 'go', to: world.zone('b') }, 1);
+    // b fails with the arrival, is restarted without it, and sends it back.
+    await world.tick(2);
+    await anna.intent({ type: 'wave' }, 2);
+    await world.tick(4);
+
+    expect(anna.all('handover').map(({ to }) => to?.zone_id)).to.deep.equal([world.zone('b'), world.zone('a')]);
+    expect(given).to.deep.equal(['anna 1', 'anna 2']);
+    expect([anna.errors(), anna.last('tick')?.zone_id]).to.deep.equal([[], world.zone('a')]);
+  });
+});
+
+/** A world that notes who asked for what, in the ticks that were given it. `go` walks to a zone; b takes in nobody. */
+async function makeWorld() {
+  const given: string[] = [];
+  const game = scripted(({ zone, entities, intents, players, joined, left, newId }: Tick) => {
+    if (zone.name === 'b' && joined.length > 0) throw new Error('b takes in nobody');
+    for (const { playerId, seq } of intents) {
+      given.push(`${[...players, ...left].find(({ id }) => id === playerId)?.username ?? 'nobody'} ${seq}`);
+    }
+    const go = intents.find(({ data }) => data.type === 'go');
+    const [walker] = entities;
+    return {
+      creates: walker || zone.name === 'b' ? [] : [{ id: newId(), x: 0, y: 0 }],
+      transfers: go && walker ? [{ id: walker.id, toZone: String(go.data.to), x: 0, y: 0, follow: [go.playerId] }] : [],
+    };
+  });
+  return { world: await TestWorld.create(game), given };
+}

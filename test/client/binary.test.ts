@@ -1,0 +1,176 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { EntityId, ZoneId } from '../../actors/ids.js';
+import type { StoredEntity } from '../../actors/ports.js';
+import { BinaryDecoder, type ServerMessage } from '../../client/binary.js';
+import { ProtocolError } from '../../client/protocol-error.js';
+import { Snapshots } from '../../client/snapshots.js';
+import type { JsonObject } from '../../games/contract.js';
+import { ResidentEntity } from '../../src/simulation/resident-entity.js';
+import { Handles, writeDelta, writeWhole } from '../../src/simulation/views/binary-body.js';
+import { ByteWriter } from '../../src/simulation/views/byte-writer.js';
+import { deltaJson, wholeJson } from '../../src/simulation/views/json-body.js';
+import { ShownState } from '../../src/simulation/views/shown-state.js';
+import { diffStates } from '../../src/simulation/views/state-diff.js';
+
+const ZONE = '11111111-2222-4333-8444-555555555555' as ZoneId;
+const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as EntityId;
+
+/** One viewer's connection, sent the same states in both encodings. */
+class TwoViewers {
+  readonly #handles = new Handles();
+  readonly #decoder = new BinaryDecoder();
+  readonly #json = new Snapshots();
+  readonly #binary = new Snapshots();
+  #last: ShownState | null = null;
+  bytes = 0;
+
+  /** What each of the two applications sees. */
+  show(state: ShownState, whole = false): { json: JsonObject; binary: JsonObject } {
+    const diff = this.#last && !whole ? diffStates(this.#last, state) : null;
+    const out = new ByteWriter();
+    let text: string;
+    out.byte(diff ? 2 : 1);
+    out.varuint(0);
+    if (diff && this.#last) {
+      writeDelta(out, state.tick, this.#last.tick, diff, this.#handles);
+      text = `{"type":"delta",${deltaJson(ZONE, state.tick, this.#last.tick, diff)}`;
+    } else {
+      writeWhole(out, ZONE, state, this.#handles);
+      text = `{"type":"tick",${wholeJson(ZONE, state)}`;
+    }
+    this.#last = state;
+    const bytes = out.take();
+    this.bytes = bytes.length;
+    const message: ServerMessage = JSON.parse(text);
+    return { json: sorted(this.#json.apply(message)), binary: sorted(this.#binary.apply(this.#decoder.decode(bytes))) };
+  }
+}
+
+/** Entities have no order. */
+function sorted({ tick, zone, state }: { tick: number; zone: string; state: { [key: string]: unknown } }): JsonObject {
+  const entities = Array.isArray(state.entities)
+    ? [...state.entities].sort((a, b) => (JSON.stringify(a?.id) < JSON.stringify(b?.id) ? -1 : 1))
+    : state.entities;
+  return JSON.parse(JSON.stringify({ tick, zone, state: entities === undefined ? state : { ...state, entities } }));
+}
+
+const coordinate = fc.oneof(fc.integer({ min: -5, max: 70 }), fc.constantFrom(2 ** 40, -(2 ** 51), 2 ** 53 - 1));
+const resident = fc.record({
+  n: fc.integer({ min: 0, max: 12 }),
+  x: coordinate,
+  y: coordinate,
+  width: fc.integer({ min: 0, max: 300 }),
+  height: fc.constant(1),
+  metadata: fc.constantFrom({}, { kind: 'walker' }, { kind: 'tree', näme: 'Ölbaum ✓' }),
+  order: fc.integer({ min: 0, max: 1 }),
+});
+const made = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 'ç', idOf(50)),
+    x: fc.oneof(coordinate, fc.constant(1.5), fc.constant('west')),
+    hp: fc.integer(),
+    note: fc.json(),
+  },
+  { requiredKeys: ['id'] },
+);
+const others = fc.dictionary(
+  fc.constantFrom('zone_id', 'events', 'you', 'sight', '__proto__'),
+  fc.oneof(fc.constant([]), fc.constant(ZONE), fc.integer(), fc.constant([{ type: 'said' }]), fc.constant(null)),
+);
+const view = fc.record({
+  residents: fc.uniqueArray(resident, { selector: ({ n }) => n }),
+  made: fc.array(made, { maxLength: 3 }),
+  others,
+});
+
+function stateOf(
+  tick: number,
+  { residents, made: own, others: rest }: typeof view extends fc.Arbitrary<infer View> ? View : never,
+): ShownState {
+  const entities = residents.map(
+    ({ n, order, ...fields }) =>
+      new ResidentEntity(
+        { ...fields, id: idOf(n), metadata: { ...fields.metadata }, createdAtMs: 0, updatedAtMs: 0 } as StoredEntity,
+        n * 2 + order,
+      ),
+  );
+  return new ShownState(
+    tick,
+    [...entities, ...own],
+    new Map(Object.entries(rest).map(([key, value]) => [key, JSON.stringify(value)])),
+  );
+}
+
+describe('the binary encoding', () => {
+  it('gives an application exactly the snapshots that JSON gives it, over deltas and whole states', () => {
+    const stream = fc.array(fc.record({ view, skip: fc.integer({ min: 1, max: 300 }), whole: fc.boolean() }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(stream, (steps) => {
+        const viewers = new TwoViewers();
+        let tick = 1_000;
+        for (const step of steps) {
+          tick += step.skip;
+          const state = stateOf(tick, step.view);
+          const { json, binary } = viewers.show(state, step.whole);
+          expect(binary).to.deep.equal(json);
+          const truth = sorted({ tick, zone: ZONE, state: JSON.parse(state.json()) });
+          expect(json).to.deep.equal(truth);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes two bytes for a step of an entity', () => {
+    const viewers = new TwoViewers();
+    const at = (tick: number, x: number) =>
+      new ShownState(
+        tick,
+        Array.from({ length: 50 }, (_, n) => {
+          const stored = { id: idOf(n), x: x + n, y: n, width: 1, height: 1, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
+          return new ResidentEntity(stored, n);
+        }),
+        new Map([['zone_id', `"${ZONE}"`]]),
+      );
+    viewers.show(at(1_000, 5));
+    viewers.show(at(1_001, 6));
+
+    expect(viewers.bytes).to.be.at.most(110);
+  });
+
+  it('never throws anything but its own error, whatever the bytes', () => {
+    const whole = new ByteWriter();
+    whole.byte(1);
+    whole.varuint(0);
+    writeWhole(whole, ZONE, stateOf(7, { residents: [], made: [{ id: 'a', x: 3 }], others: { you: 1 } } as never), new Handles());
+    const good = whole.take();
+    const damaged = fc
+      .record({ at: fc.nat(good.length - 1), byte: fc.integer({ min: 0, max: 255 }), cut: fc.nat(good.length) })
+      .map(({ at, byte, cut }) => Uint8Array.from(good, (was, i) => (i === at ? byte : was)).subarray(0, cut));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(damaged, fc.uint8Array({ maxLength: 60 })), { maxLength: 5 }), (messages) => {
+        const decoder = new BinaryDecoder();
+        for (const bytes of messages) {
+          try {
+            decoder.decode(bytes);
+          } catch (error) {
+            expect(error).to.be.instanceOf(ProtocolError);
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('carries any other message as JSON', () => {
+    const message = { type: 'handover', from: { zone_id: 'ä' } };
+
+    expect(new BinaryDecoder().decode(Buffer.concat([Buffer.of(0), Buffer.from(JSON.stringify(message))]))).to.deep.equal(
+      message,
+    );
+  });
+});

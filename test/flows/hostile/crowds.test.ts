@@ -1,0 +1,135 @@
+/**
+ * Honest calls, all at once (FAULTS 14, 40, 57): logins that each cost a tenth of a second, more sockets than the
+ * system lets the process have, and everybody coming back after a kill.
+ */
+
+import { connect, type Socket } from 'node:net';
+import { expect } from 'chai';
+import { Arena, attack } from '../../support/arena.js';
+import { type Account, login, PlayerSocket, register } from '../../support/player.js';
+import { until } from '../../support/raw-peer.js';
+import { TestServer } from '../../support/server.js';
+
+const LOGINS = 50;
+/** Four seconds of hashing, on a machine that has nothing else to do. */
+const LOGINS_LIMIT_MS = 40_000;
+const OPEN_FILES = 200;
+const CROWD = 60;
+
+describe('while fifty log in at once, at the default cost of a hash', () => {
+  let arena: Arena;
+  before(async () => {
+    arena = await Arena.open({ env: { BCRYPT_COST: '10' } });
+  });
+  after(() => arena.close());
+
+  // The bystander walks to and fro, so that its zone has a commit to make in each tick. Were hashes made on
+  // the main thread, each would hold it up for more than a period.
+  attack(
+    'a player who walks misses no tick (57)',
+    () => arena,
+    async () => {
+      const { bystander, url } = arena;
+      const account = await arena.newcomer();
+      let dx = 1;
+      const step = (text: unknown) => {
+        if (!String(text).startsWith('{"type":"tick"')) return;
+        bystander.send({ type: 'intent', data: { type: 'move', dx, dy: 0 } });
+        dx = -dx;
+      };
+      bystander.socket.on('message', step);
+
+      const logins = await Promise.all(Array.from({ length: LOGINS }, () => login(url, account.username)));
+      bystander.socket.off('message', step);
+
+      const columns = new Set(bystander.all('tick').map(({ state }) => state.you?.x));
+      expect(new Set(logins.map(({ token }) => token)).size).to.equal(LOGINS);
+      expect(columns.size).to.be.greaterThan(1);
+    },
+    LOGINS_LIMIT_MS,
+  );
+});
+
+describe('while there are more sockets than the process may have', () => {
+  let arena: Arena;
+  before(async () => {
+    arena = await Arena.open({ openFiles: OPEN_FILES });
+  });
+  after(() => arena.close());
+
+  attack(
+    'players go on playing, and others get in again when the crowd has gone (14)',
+    () => arena,
+    async () => {
+      const crowd = await Promise.all(Array.from({ length: 2 * OPEN_FILES }, () => dial(arena.url)));
+      const turnedAway = () => crowd.filter(({ destroyed }) => destroyed).length;
+      await until(() => turnedAway() > OPEN_FILES);
+      for (let ticks = 0; ticks < 3; ticks++) await arena.bystander.next('tick');
+      const away = turnedAway();
+      for (const socket of crowd) socket.destroy();
+      const player = await arena.attacker();
+
+      expect(await counter('sockets_refused_total')).to.be.at.least(away);
+      expect(player.joinAck).to.have.property('player_id');
+    },
+  );
+
+  async function counter(name: string): Promise<number> {
+    const text = await (await fetch(`${arena.url}/metrics`)).text();
+    return Number(new RegExp(`^gridstead_${name} (\\d+)`, 'm').exec(text)?.[1]);
+  }
+});
+
+describe('everybody at once', () => {
+  let server: TestServer;
+  let accounts: Account[];
+  before(async () => {
+    server = await TestServer.start();
+    accounts = await Promise.all(Array.from({ length: CROWD }, (_, at) => register(server.url, `player-${at}`)));
+  });
+  after(() => server.dispose());
+
+  it('joins, and after a kill and a start resumes where it was (40)', async () => {
+    const joined = await Promise.all(accounts.map(({ token }) => PlayerSocket.join(server.socketUrl, token)));
+    const zones = await Promise.all(joined.map(async (player) => (await player.next('tick')).zone_id));
+
+    await server.signal('SIGKILL');
+    await server.start();
+    const back = await Promise.all(
+      accounts.map(({ token }, at) => PlayerSocket.join(server.socketUrl, token, joined[at]?.joinAck.resume_token)),
+    );
+
+    const again = await Promise.all(back.map(async (player) => (await player.next('tick')).zone_id));
+    expect(again).to.deep.equal(zones);
+    for (const player of back) player.terminate();
+  });
+
+  it('comes in as one player: one socket stays, and the older ones are told (40)', async () => {
+    const [{ token } = { token: '' }] = accounts;
+    const sockets = await Promise.all(Array.from({ length: CROWD }, () => PlayerSocket.open(server.socketUrl)));
+
+    for (const socket of sockets) socket.send({ type: 'hello', token });
+    const closed: number[] = [];
+    for (const socket of sockets) socket.closed.then(({ code }) => closed.push(code));
+    const survivor = await Promise.any(sockets.map(async (socket) => socket.next('tick').then(() => socket)));
+    survivor.send({ type: 'ping' });
+    await survivor.next('pong');
+
+    expect(closed).to.have.length(CROWD - 1);
+    expect(new Set(closed)).to.deep.equal(new Set([4409]));
+    survivor.terminate();
+  });
+});
+
+/** Resolves once the socket is open, or turned away. */
+function dial(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.on('connect', () => setImmediate(() => resolve(socket)));
+    socket.on('close', () => resolve(socket));
+    // Reading is what shows that the other side has ended it.
+    socket.resume();
+  });
+}

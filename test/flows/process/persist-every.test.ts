@@ -1,0 +1,90 @@
+/**
+ * PERSIST_EVERY_TICKS above 1, over the real process: what is shown at once, what a kill may take back, and what it may not.
+ */
+import { expect } from 'chai';
+import { type Account, call, type Message, register } from '../../support/player.js';
+import { TestServer } from '../../support/server.js';
+import { BANK, BankPlayer } from './bank-player.js';
+
+const EVERY = 5;
+
+describe('with PERSIST_EVERY_TICKS=5', function () {
+  this.timeout(20_000);
+  let server: TestServer;
+  let account: Account;
+  let anna: BankPlayer;
+
+  before(async () => {
+    server = await TestServer.start({ env: { GAME: BANK, TICK_INTERVAL_MS: '40', PERSIST_EVERY_TICKS: String(EVERY) } });
+    account = await register(server.url, 'anna');
+    anna = await BankPlayer.join(server.socketUrl, account);
+  });
+
+  after(() => server.dispose());
+
+  it('a kill takes back five ticks at most, and nothing from before a player was saved', async () => {
+    await stir(4);
+    await anna.ask(1, { type: 'book', op: 1 });
+    const saved = stirsOf(await anna.consumed(1));
+    await stir(7);
+    const shown = anna.wire.all('tick').slice(-EVERY - 1);
+    const [last, safe] = [stirsOf(shown.at(-1)), Math.max(saved, stirsOf(shown[0]))];
+
+    await server.signal('SIGKILL');
+    const stirs = await comeBack();
+
+    expect(stirs).to.be.within(safe, last);
+    expect([anna.joinAck.last_seq, anna.lastView.book.ops]).to.deep.equal([1, [[1, 1]]]);
+  });
+
+  it('a kill takes back nothing from before a player walked', async () => {
+    const [from, to] = [anna.lastView.zone_id, await otherZone()];
+    await stir(3);
+    const { stirs } = anna.lastView.chain;
+    await anna.ask(2, { type: 'walk', op: 2, to });
+    await anna.wire.next('handover');
+
+    await server.signal('SIGKILL');
+    await comeBack();
+    expect(anna.lastView.zone_id).to.equal(to);
+    await anna.ask(3, { type: 'walk', op: 3, to: from });
+    await anna.wire.next('tick', ({ zone_id }) => zone_id === from);
+
+    expect(anna.lastView.chain.stirs).to.equal(stirs);
+    expect(anna.lastView.book.ops).to.deep.equal([[1, 3]]);
+  });
+
+  it('a clean stop takes back nothing', async () => {
+    await stir(6);
+    const stopped = server.signal('SIGTERM');
+    await anna.wire.closed;
+    const { stirs } = anna.lastView.chain;
+    expect((await stopped).status).to.equal(0);
+
+    expect(await comeBack()).to.equal(stirs);
+  });
+
+  /** Changes the zone and nobody's document in so many ticks, one after the other; each is shown by the next tick. */
+  async function stir(ticks: number): Promise<void> {
+    for (let i = 0; i < ticks; i++) {
+      const { stirs } = anna.lastView.chain;
+      anna.wire.send({ type: 'intent', data: { type: 'stir' } });
+      await anna.wire.next('tick', (tick) => stirsOf(tick) > stirs);
+    }
+  }
+
+  async function comeBack(): Promise<number> {
+    await server.start();
+    anna = await BankPlayer.join(server.socketUrl, account, anna.joinAck.resume_token);
+    return anna.lastView.chain.stirs;
+  }
+
+  async function otherZone(): Promise<string> {
+    const { body } = await call(server.url, 'GET', '/api/zones', account);
+    return body.zones.find(({ id }: { id: string }) => id !== anna.lastView.zone_id).id;
+  }
+});
+
+function stirsOf(tick: Message | undefined): number {
+  return tick?.state.chain.stirs;
+}
