@@ -257,10 +257,27 @@ export interface QueuedIntent {
   readonly receivedAtMs: number;
 }
 
-/** Somebody who gets a message about this tick. `sinceTick`: events of later ticks are for it. `whole`: nothing sent before counts. */
+/** Somebody who gets a message about this tick. */
 export interface Viewer {
   readonly player: PlayerId;
+  /** Events of later ticks are for it. */
   readonly sinceTick: TickNumber;
+  readonly encoding: 'json' | 'binary';
+  readonly sync: 'snapshot' | 'delta';
+  /** The tick of the last message it was sent, to build a difference on; null: the next one is whole. */
+  readonly base: TickNumber | null;
+}
+
+/** What a viewer's body is; `none`: it is no player of the state, `failed`: the game failed to make its view. */
+export const FRAME = { none: 0, whole: 1, delta: 2, failed: 3 } as const;
+
+/**
+ * Bodies of `tick` and `delta` messages: everything behind the type and the player's own `ack`. `table` has, for each
+ * viewer of the request in its order: where its body begins, where it ends, and what it is (`FRAME`).
+ */
+export interface Frames {
+  readonly bytes: Uint8Array;
+  readonly table: Int32Array;
 }
 
 export interface StepRequest {
@@ -278,9 +295,6 @@ export interface StepRequest {
   readonly viewers: readonly Viewer[];
 }
 
-/** What one viewer gets: text of a `tick` message up to and without its closing brace; or that its view failed. */
-export type ViewText = string | { readonly failed: string };
-
 export interface StepAnswer {
   /** null: the tick is not written (nothing went in, nothing changed). */
   readonly row: JournalRow | null;
@@ -296,9 +310,9 @@ export interface StepAnswer {
     readonly mark: SeqMark;
     readonly document?: JsonObject | null;
   }[];
-  /** One text for all who have no text of their own here. */
-  readonly shared: string | null;
-  readonly views: ReadonlyMap<PlayerId, ViewText>;
+  readonly frames: Frames;
+  /** Why the first view that failed did; null: none did. */
+  readonly viewFailure: string | null;
   /** Messages of the game, ready to send, in order. */
   readonly messages: readonly { readonly player: PlayerId; readonly text: string }[];
   /** A player's document changed: the tick is to be written at once, whatever PERSIST_EVERY_TICKS says. */
@@ -365,7 +379,12 @@ export type CloseCode = 1001 | 1008 | 1009 | 1011 | 1013 | 4401 | 4408 | 4409;
 
 /** One client's socket. Nothing here throws; a dead socket ignores everything. */
 export interface Wire {
+  /** How it wants what it is sent: as JSON texts, or in `gridstead.v1.bin`. */
+  readonly encoding: Viewer['encoding'];
+  /** A message as JSON text, in whatever encoding the socket has. */
   send(text: string): void;
+  /** One message of the socket's own encoding, in two parts that nobody writes to afterwards: other sockets get the body too. */
+  sendParts(head: Uint8Array, body: Uint8Array): void;
   /** Bytes that the client has not taken yet. */
   bufferedBytes(): number;
   close(code: CloseCode, reason: string): void;

@@ -245,12 +245,12 @@ export class Connection implements ConnectionInput, Joiner {
     this.send(messages.unsubscribedText(subscription.zone));
   }
 
-  /** Every message of a zone is whole as long as no deltas are sent. */
   #resync(): void {
     if (!this.listener.subscription) return this.send(messages.errorText('not_subscribed', 'no zone is subscribed'));
     const asked = this.#pace.ask('resync');
-    if (asked) this.#pace.grant('resync', asked);
-    else this.#rateLimited();
+    if (!asked) return this.#rateLimited();
+    this.#pace.grant('resync', asked);
+    this.listener.resync();
   }
 
   #rateLimited(): void {

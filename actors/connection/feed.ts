@@ -4,9 +4,10 @@
  */
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Listener } from '../players/presence.js';
-import type { Clock, ZoneInfo } from '../ports.js';
+import type { Clock, Viewer, ZoneInfo } from '../ports.js';
 import type { Telemetry } from '../telemetry.js';
 import * as messages from './messages.js';
+import type { Outbox } from './outbox.js';
 
 /** What a client may choose. */
 export interface SubscriptionOptions {
@@ -21,7 +22,7 @@ export interface Subscription extends SubscriptionOptions {
 }
 
 export interface FeedDeps {
-  readonly outbox: { send(text: string): void; readonly lagging: boolean };
+  readonly outbox: Pick<Outbox, 'send' | 'sendParts' | 'lagging' | 'encoding'>;
   readonly scheduler: { readonly next: TickNumber };
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly telemetry: Telemetry;
@@ -35,6 +36,8 @@ export class Feed implements Listener {
   #subscription: Subscription | null = null;
   /** Events of later ticks have not been shown. */
   #sinceTick: TickNumber = 0;
+  /** The tick of the last message of this subscription, that a difference may build on; null: the next one is whole. */
+  #base: TickNumber | null = null;
   /** The highest number applied that no tick has told yet. */
   #ack: number | null = null;
   /** A handover whose first view has not come yet. */
@@ -60,28 +63,42 @@ export class Feed implements Listener {
     const fromTick = this.deps.scheduler.next;
     this.#subscription = { zone, acks, sync, fromTick };
     this.#sinceTick = fromTick - 1;
+    this.#base = null;
   }
 
   // ─── ticks ───
 
-  viewSince(zone: ZoneId, tick: TickNumber): TickNumber | null {
-    if (!this.#isFor(zone, tick)) return null;
-    if (!this.deps.outbox.lagging) return this.#sinceTick;
+  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player'> | null {
+    if (!this.#subscription || !this.#isFor(zone, tick)) return null;
+    if (!this.deps.outbox.lagging) {
+      const { sync } = this.#subscription;
+      return { sinceTick: this.#sinceTick, encoding: this.deps.outbox.encoding, sync, base: this.#base };
+    }
     this.droppedSnapshots += 1;
     this.#sinceTick = tick;
+    this.#base = null;
     this.deps.telemetry.count('snapshots_skipped_total');
     return null;
   }
 
-  tick(zone: ZoneId, tick: TickNumber, openText: string): void {
+  tick(zone: ZoneId, tick: TickNumber, body: Uint8Array, isDelta: boolean): void {
     if (!this.#isFor(zone, tick)) return;
+    // It was under way when the client asked for a whole one: its events and its ack come with that.
+    if (isDelta && this.#base === null) return;
     const { outbox, telemetry, clock } = this.deps;
     this.#sinceTick = tick;
+    this.#base = tick;
     telemetry.count('snapshots_total');
     if (this.#crossedAtMs !== null) telemetry.observe('handover_ms', clock.monotonicMs() - this.#crossedAtMs);
     this.#crossedAtMs = null;
-    outbox.send(messages.tickText(openText, this.#ack));
+    const headOf = outbox.encoding === 'json' ? messages.jsonHead : messages.binaryHead;
+    outbox.sendParts(headOf(isDelta, this.#ack), body);
     this.#ack = null;
+  }
+
+  /** The next message of the zone is whole. */
+  resync(): void {
+    this.#base = null;
   }
 
   viewFailed(zone: ZoneId): void {

@@ -88,7 +88,20 @@ export function handoverText(from: ZoneId, to: ZoneId, x: number, y: number): st
   return JSON.stringify({ type: 'handover', from: { zone_id: from }, to: { zone_id: to, x, y } });
 }
 
-/** Ends the text of a tick, which the simulation leaves open, with the player's own `ack` where there is one. */
-export function tickText(open: string, ack: number | null): string {
-  return ack === null ? `${open}}` : `${open},"ack":${ack}}`;
+/** What goes before the body of a tick, in JSON: its type, and the player's own `ack` where there is one. */
+export function jsonHead(isDelta: boolean, ack: number | null): Uint8Array {
+  const known = isDelta ? DELTA_HEAD : TICK_HEAD;
+  return ack === null ? known : Buffer.from(`{"type":"${isDelta ? 'delta' : 'tick'}","ack":${ack},`);
+}
+
+const TICK_HEAD = Buffer.from('{"type":"tick",');
+const DELTA_HEAD = Buffer.from('{"type":"delta",');
+
+/** The same in `gridstead.v1.bin`: the kind, then the ack as a varint, 0 where there is none. */
+export function binaryHead(isDelta: boolean, ack: number | null): Uint8Array {
+  const head = [isDelta ? 2 : 1];
+  let rest = ack ?? 0;
+  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
+  head.push(rest);
+  return Uint8Array.from(head);
 }

@@ -22,7 +22,7 @@ export class Outbox {
   #sentWhileLagging = 0;
 
   constructor(
-    private readonly wire: Pick<Wire, 'send' | 'bufferedBytes'>,
+    private readonly wire: Pick<Wire, 'encoding' | 'send' | 'sendParts' | 'bufferedBytes'>,
     private readonly judged: { fellBehind(): void; caughtUp(): void; tooSlow(): void },
   ) {}
 
@@ -41,11 +41,25 @@ export class Outbox {
     this.#shut = true;
   }
 
+  get encoding(): Wire['encoding'] {
+    return this.wire.encoding;
+  }
+
   send(text: string): void {
     if (this.#shut) return;
     this.wire.send(text);
+    this.#judge(text.length);
+  }
+
+  sendParts(head: Uint8Array, body: Uint8Array): void {
+    if (this.#shut) return;
+    this.wire.sendParts(head, body);
+    this.#judge(head.length + body.length);
+  }
+
+  #judge(sentBytes: number): void {
     if (this.#lagging) {
-      this.#sentWhileLagging += text.length;
+      this.#sentWhileLagging += sentBytes;
       if (this.#sentWhileLagging > UNSKIPPABLE_BYTES) this.judged.tooSlow();
     } else if (this.bufferedBytes > LAGGING_BYTES) {
       this.#lagging = true;

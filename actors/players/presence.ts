@@ -5,16 +5,16 @@
  */
 import type { JsonObject } from '../../games/contract.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
-import type { HeldPlayer, ResumeToken, SeqMark, ZoneInfo } from '../ports.js';
+import type { HeldPlayer, ResumeToken, SeqMark, Viewer, ZoneInfo } from '../ports.js';
 import type { SeqLedger } from './seq-ledger.js';
 
 /** A connection, as zones see it: plain calls, because they are made for each player and tick. */
 export interface Listener {
   readonly run: number;
-  /** The tick after which events are for this listener; null: no view is to be made (not subscribed here, or it reads too slowly). */
-  viewSince(zone: ZoneId, tick: TickNumber): TickNumber | null;
-  /** A committed tick's text, open at its end for the `ack`. */
-  tick(zone: ZoneId, tick: TickNumber, openText: string): void;
+  /** How this listener wants that tick; null: no view is to be made (not subscribed here, or it reads too slowly). */
+  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player'> | null;
+  /** A committed tick: the body of its message, without the listener's own `ack`. */
+  tick(zone: ZoneId, tick: TickNumber, body: Uint8Array, isDelta: boolean): void;
   viewFailed(zone: ZoneId): void;
   gameMessage(zone: ZoneId, text: string): void;
   /** The intent of this number was applied. */

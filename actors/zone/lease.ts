@@ -88,8 +88,8 @@ function takeIntents(
 function viewersOf(tick: TickNumber, slot: ZoneSlot): readonly Viewer[] {
   const viewers: Viewer[] = [];
   for (const { id, listener } of slot.present.values()) {
-    const sinceTick = listener?.viewSince(slot.zone, tick);
-    if (sinceTick !== null && sinceTick !== undefined) viewers.push({ player: id, sinceTick });
+    const viewing = listener?.viewing(slot.zone, tick);
+    if (viewing) viewers.push({ player: id, ...viewing });
   }
   return viewers;
 }

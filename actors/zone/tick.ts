@@ -8,6 +8,7 @@ import { CommitRefusedError, HostLostError, OwnershipLostError, StoreUnavailable
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock, CommitOutcome, InboxRow, Simulation, StepAnswer, StepRequest, Viewer, ZoneStore } from '../ports.js';
+import { FRAME } from '../ports.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { type Lease, leaseTick } from './lease.js';
 import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
@@ -205,16 +206,23 @@ export class ZoneRun {
   #show(tick: TickNumber, viewers: readonly Viewer[], answer: StepAnswer): void {
     const { slot, deps } = this;
     for (const { player, text } of answer.messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
-    for (const { player } of viewers) {
+    if (answer.viewFailure !== null) this.#logViewFailure(tick, answer.viewFailure);
+    const { bytes, table } = answer.frames;
+    let body: Uint8Array = NOTHING;
+    let bodyAt = -1;
+    for (const [index, { player }] of viewers.entries()) {
       const listener = slot.committed.has(player) ? slot.present.get(player)?.listener : undefined;
-      if (!listener) continue;
-      const view = answer.views.get(player) ?? answer.shared;
-      if (typeof view === 'string') listener.tick(slot.zone, tick, view);
-      else if (view !== null) {
+      const [from = 0, to = 0, kind = FRAME.none] = table.subarray(index * 3, index * 3 + 3);
+      if (!listener || kind === FRAME.none) continue;
+      if (kind === FRAME.failed) {
         deps.telemetry.count('view_failures_total');
-        this.#logViewFailure(tick, view.failed);
         listener.viewFailed(slot.zone);
+        continue;
       }
+      // Those who are shown the same stand next to one another, as a rule.
+      if (from !== bodyAt) body = bytes.subarray(from, to);
+      bodyAt = from;
+      listener.tick(slot.zone, tick, body, kind === FRAME.delta);
     }
   }
 
@@ -309,6 +317,7 @@ export class ZoneRun {
   }
 }
 
+const NOTHING = new Uint8Array();
 const NOBODYS_FAULT = [CommitRefusedError, OwnershipLostError, HostLostError];
 
 /** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */

@@ -67,7 +67,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     hold: values.hold === true,
     holdStep: players(values['hold-step'] ?? '500'),
     holdMost: players(values['hold-most'] ?? '6000'),
-    idleConnections: whole('idle', values.idle ?? (quick ? '400' : '2000'), 0, 10_000),
+    idleConnections: idle(values.idle ?? (quick ? '400' : '2000')),
     serverCore: whole('server-core', values['server-core'] ?? '0', 0, 1023),
     generatorCore: whole('generator-core', values['generator-core'] ?? '1', 0, 1023),
     settings: settingsOf(values.set ?? []),
@@ -113,6 +113,11 @@ function players(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 50 && value <= 20_000 && value % 50 === 0) return value;
   throw new UsageError(`players come in zones of 50, from 50 to 20000; "${text}" does not`);
+}
+
+/** With few connections the figure would be that of chance. */
+function idle(text: string): number {
+  return text === '0' ? 0 : whole('idle', text, 100, 10_000);
 }
 
 function contestantsOf(only: string | undefined): readonly Contestant[] {

@@ -16,14 +16,10 @@ export const TICK_INTERVAL_MS = 100;
 
 /** Measures all that was asked for. `say` is told how it goes. */
 export async function measureAll(options: BenchOptions, setting: Setting, say: (line: string) => void): Promise<Row[]> {
+  const run = new Run(options, setting, say);
   const rows: Row[] = [];
   for (const form of options.forms) {
-    for (const contestant of options.contestants) {
-      say(`${contestant.title}, ${form}`);
-      const row = await measurePairs(contestant, form, options, setting, say);
-      const further = row.pairs.length > 0 ? await measureFurther(contestant, form, options, setting, say) : {};
-      rows.push({ ...row, ...further });
-    }
+    for (const contestant of options.contestants) rows.push(await run.row(contestant, form));
   }
   return rows;
 }
@@ -35,79 +31,75 @@ export function isIncomplete({ missing }: Row): boolean {
 
 const NOT_AVAILABLE = 'not available';
 
-async function measurePairs(
-  contestant: Contestant,
-  form: Form,
-  options: BenchOptions,
-  setting: Setting,
-  say: (line: string) => void,
-): Promise<Row> {
-  const { players, warmupMs, windowMs } = options;
-  const pairs: PairFigures[] = [];
-  let missing: string | null = null;
-  for (let number = 1; number <= options.pairs; number++) {
+/** One run's way of measuring a row. */
+class Run {
+  readonly #options: BenchOptions;
+  readonly #setting: Setting;
+  readonly #say: (line: string) => void;
+
+  constructor(options: BenchOptions, setting: Setting, say: (line: string) => void) {
+    this.#options = options;
+    this.#setting = setting;
+    this.#say = say;
+  }
+
+  async row(contestant: Contestant, form: Form): Promise<Row> {
+    this.#say(`${contestant.title}, ${form}`);
+    const { id, title } = contestant;
+    const paired = await this.#pairs(contestant, form);
+    const further = paired.pairs.length > 0 ? await this.#further(contestant, form) : {};
+    return { id, title, form, ...paired, ...further };
+  }
+
+  async #pairs(contestant: Contestant, form: Form): Promise<Pick<Row, 'pairs' | 'missing'>> {
+    const { players, warmupMs, windowMs } = this.#options;
+    const pairs: PairFigures[] = [];
+    let missing: string | null = null;
+    for (let number = 1; number <= this.#options.pairs; number++) {
+      try {
+        const limitFirst = number % 2 === 1;
+        const pair = await measurePair({ contestant, form, players, warmupMs, windowMs, limitFirst }, this.#setting);
+        pairs.push(pair);
+        this.#say(`  pair ${number}: ${pairText(pair)}`);
+      } catch (error) {
+        missing = whyMissing(error);
+        this.#say(`  pair ${number}: ${missing}`);
+        if (error instanceof UnavailableError) break;
+      }
+    }
+    return { pairs, missing };
+  }
+
+  async #further(contestant: Contestant, form: Form): Promise<Partial<Row>> {
+    const { idleConnections, hold, holdStep, holdMost } = this.#options;
+    const further: { idleKiB?: number; held?: number | null; missing?: string } = {};
     try {
-      const limitFirst = number % 2 === 1;
-      const pair = await measurePair({ contestant, form, players, warmupMs, windowMs, limitFirst }, setting);
-      pairs.push(pair);
-      say(`  pair ${number}: ${pairText(pair)}`);
+      // An idle connection sees nothing, in fog or out of it.
+      if (form === 'plain' && idleConnections > 0) {
+        further.idleKiB = await measureIdle(contestant, idleConnections, this.#setting);
+        this.#say(`  ${further.idleKiB.toFixed(0)} KiB an idle connection`);
+      }
+      if (hold) further.held = await highestHeld(ladder(holdStep, holdMost), (players) => this.#holds(contestant, form, players));
     } catch (error) {
-      missing = whyMissing(error);
-      say(`  pair ${number}: ${missing}`);
-      if (error instanceof UnavailableError) break;
+      further.missing = whyMissing(error);
+      this.#say(`  ${further.missing}`);
     }
+    return further;
   }
-  const { id, title } = contestant;
-  return { id, title, form, pairs, missing };
-}
 
-async function measureFurther(
-  contestant: Contestant,
-  form: Form,
-  options: BenchOptions,
-  setting: Setting,
-  say: (line: string) => void,
-): Promise<Partial<Row>> {
-  const further: { idleKiB?: number; held?: number | null; missing?: string } = {};
-  try {
-    // An idle connection sees nothing, in fog or out of it.
-    if (form === 'plain' && options.idleConnections > 1) {
-      further.idleKiB = await measureIdle(contestant, options.idleConnections, setting);
-      say(`  ${further.idleKiB.toFixed(0)} KiB an idle connection`);
+  /** Whether these players are held. A server that they cannot even join does not hold them. */
+  async #holds(contestant: Contestant, form: Form, players: number): Promise<boolean> {
+    const { warmupMs, windowMs } = this.#options;
+    try {
+      const window = await measureAlone({ contestant, form, players, idle: false }, warmupMs, windowMs, this.#setting);
+      const held = isHeld(window, this.#setting.tickIntervalMs);
+      this.#say(`  ${players} players: ${held ? 'held' : 'not held'} (${rungText(window)})`);
+      return held;
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      this.#say(`  ${players} players: not held (${whyMissing(error)})`);
+      return false;
     }
-    if (options.hold) {
-      const rungs = ladder(options.holdStep, options.holdMost);
-      further.held = await highestHeld(rungs, (players) => holds(contestant, form, players, options, setting, say));
-    }
-  } catch (error) {
-    further.missing = whyMissing(error);
-    say(`  ${further.missing}`);
-  }
-  return further;
-}
-
-/** Whether these players are held. A server that they cannot even join does not hold them. */
-async function holds(
-  contestant: Contestant,
-  form: Form,
-  players: number,
-  { warmupMs, windowMs }: BenchOptions,
-  setting: Setting,
-  say: (line: string) => void,
-): Promise<boolean> {
-  try {
-    const window = await measureAlone({ contestant, form, players, idle: false }, warmupMs, windowMs, setting);
-    const held = isHeld(window, setting.tickIntervalMs);
-    const share = (100 * window.delivered).toFixed(1);
-    const generator = (100 * window.generatorCpu).toFixed(0);
-    say(
-      `  ${players} players: ${held ? 'held' : 'not held'} (${share} %, p99 ${window.intervalP99Ms} ms, generator ${generator} %)`,
-    );
-    return held;
-  } catch (error) {
-    if (error instanceof UnavailableError) throw error;
-    say(`  ${players} players: not held (${whyMissing(error)})`);
-    return false;
   }
 }
 
@@ -125,6 +117,10 @@ function pairText({ limit, contestant }: PairFigures): string {
   const us = contestant.serverCpuMs / contestant.states;
   const ratio = us / (limit.serverCpuMs / limit.states);
   return `${ratio.toFixed(2)} of the limit, ${(1000 * us).toFixed(1)} µs, ${(100 * contestant.delivered).toFixed(1)} % delivered`;
+}
+
+function rungText({ delivered, intervalP99Ms, generatorCpu }: WindowFigures): string {
+  return `${(100 * delivered).toFixed(1)} %, p99 ${intervalP99Ms} ms, generator ${(100 * generatorCpu).toFixed(0)} %`;
 }
 
 function whyMissing(error: unknown): string {

@@ -24,7 +24,7 @@ import { ResidentEntity } from './resident-entity.js';
 import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
 import { Strays } from './strays.js';
-import { makeView } from './views.js';
+import { makeView } from './views/make-views.js';
 import { zoneView } from './zone-state.js';
 
 /** How many budgets a step may take before it counts as hung for good. */

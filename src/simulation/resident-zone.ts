@@ -24,7 +24,8 @@ import { type Admit, stagePresence } from './presence.js';
 import { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
 import { TickStage } from './tick-stage.js';
-import { makeViews, type ViewSource } from './views.js';
+import { makeViews, type Shown } from './views/make-views.js';
+import type { ViewSource } from './views/view-maker.js';
 import { encodeCheckpoint } from './zone-codec.js';
 import type { StagedChanges, ZoneState } from './zone-state.js';
 
@@ -43,13 +44,19 @@ interface Said {
   readonly extras: JsonObject;
 }
 
+interface Staged extends Said {
+  readonly shown: ReadonlyMap<PlayerId, Shown>;
+}
+
 export class ResidentZone {
   readonly #rules: ZoneRules;
   readonly #state: ZoneState;
   /** Entities changed since the last checkpoint. */
   #touched: Set<EntityId>;
   #said: Said = { events: new EventLog(), extras: {} };
-  #staged: Said | null = null;
+  #staged: Staged | null = null;
+  /** What viewers were shown last; one whose next message is whole anyway may have something old here. */
+  readonly #shown = new Map<PlayerId, Shown>();
 
   /** Restores the zone. Throws `CorruptBodyError`. */
   constructor(stored: StoredZone, rules: ZoneRules) {
@@ -87,7 +94,10 @@ export class ResidentZone {
     if (!this.#staged || this.#state.facts.tick > tick) return;
     for (const { key } of this.#state.changes().entities) this.#touched.add(key);
     this.#state.adopt();
-    this.#said = this.#staged;
+    const { events, extras, shown } = this.#staged;
+    this.#said = { events, extras };
+    for (const id of this.#shown.keys()) if (!this.#state.players.has(id)) this.#shown.delete(id);
+    for (const [id, state] of shown) this.#shown.set(id, state);
     this.#staged = null;
   }
 
@@ -135,10 +145,10 @@ export class ResidentZone {
     const row = isEventful ? rowOf(stage, request, changes) : null;
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
     const appliedMs = monotonicMs();
-    const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers);
+    const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers, this.#shown);
     const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
-    this.#staged = said;
-    return { ...answerOf(stage, request, changes), row, shared: views.shared, views: views.texts, timings };
+    this.#staged = { ...said, shown: views.shown };
+    return { ...answerOf(stage, request, changes), row, frames: views.frames, viewFailure: views.failure, timings };
   }
 
   #begin(request: StepRequest): TickStage {
@@ -217,7 +227,7 @@ function answerOf(
   stage: TickStage,
   request: StepRequest,
   { before, after, players }: StagedChanges,
-): Omit<StepAnswer, 'row' | 'shared' | 'views' | 'timings'> {
+): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings'> {
   return {
     takes: request.inbox.map((row) => row.id),
     sends: stage.sends,

@@ -11,7 +11,7 @@ import type { Log, Telemetry } from '../../actors/telemetry.js';
 import { originAllowed } from '../http/origins.js';
 import type { GameChecks } from './checks.js';
 import { Heartbeat } from './heartbeat.js';
-import { ClientSocket, type SocketSettings } from './socket.js';
+import { BINARY_SUBPROTOCOL, ClientSocket, JSON_SUBPROTOCOL, type SocketSettings } from './socket.js';
 import { FrameSplitter } from './splitter.js';
 import { readUpgrade, refusalText, type Upgrade, type UpgradeRefusal } from './upgrade.js';
 
@@ -32,7 +32,6 @@ export interface WebSocketEdgeParts {
 }
 
 const PATH = '/ws';
-const JSON_SUBPROTOCOL = 'gridstead.v1.json';
 
 /** How long a peer has to finish a closing handshake. */
 const CLOSE_TIMEOUT_MS = 5000;
@@ -201,7 +200,7 @@ function serverOptions(settings: WebSocketEdgeSettings): ServerOptions {
     skipUTF8Validation: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
     // An offer of unknown ones gets none: whether to go on without is the client's to say.
-    handleProtocols: (offered) => (offered.has(JSON_SUBPROTOCOL) ? JSON_SUBPROTOCOL : false),
+    handleProtocols: (offered) => [...offered].find((name) => name === JSON_SUBPROTOCOL || name === BINARY_SUBPROTOCOL) ?? false,
   };
   return options;
 }

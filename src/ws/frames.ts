@@ -17,11 +17,6 @@ export function textFrameHeader(lengthBytes: number): Buffer {
   return header(FINAL_TEXT, lengthBytes);
 }
 
-/** What goes before so many bytes of a binary message. */
-export function binaryFrameHeader(lengthBytes: number): Buffer {
-  return header(FINAL_BINARY, lengthBytes);
-}
-
 /** A text with its header, in one piece: cheaper than two writes where the text is short. */
 export function textFrame(text: string): Buffer {
   const lengthBytes = Buffer.byteLength(text);
@@ -32,11 +27,14 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** The message that starts with this frame or part of a frame: for handing on to what makes frames of its own. */
-export function unframed(frame: Uint8Array): { readonly isBinary: boolean; readonly payload: Uint8Array } {
-  const [first = 0, second = 0] = frame;
-  const from = second === IN_TWO_BYTES ? 4 : second === IN_EIGHT_BYTES ? 10 : 2;
-  return { isBinary: first === FINAL_BINARY, payload: frame.subarray(from) };
+/** The beginning of a message in two parts: the header for both, and the first. */
+export function frameStart(isBinary: boolean, head: Uint8Array, bodyBytes: number): Buffer {
+  const lengthBytes = head.length + bodyBytes;
+  const from = headerBytes(lengthBytes);
+  const start = Buffer.allocUnsafe(from + head.length);
+  writeHeader(start, isBinary ? FINAL_BINARY : FINAL_TEXT, lengthBytes);
+  start.set(head, from);
+  return start;
 }
 
 function header(first: number, lengthBytes: number): Buffer {

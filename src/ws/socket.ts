@@ -3,13 +3,14 @@
  * texts become frames. Holds what is per socket at this edge: the limits on what comes in, the heartbeat, and
  * whether something still waits to be written. What a message does is the actor's.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { ConnectionInput } from '../../actors/control.js';
 import type { Clock, CloseCode, Wire } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
 import type { GameChecks } from './checks.js';
-import { textFrame, textFrameHeader, unframed } from './frames.js';
+import { frameStart, textFrame, textFrameHeader } from './frames.js';
 import type { Beating } from './heartbeat.js';
 import { BINARY_REFUSED, type Parsed, parseMessage, parseSeq } from './parse.js';
 import { TokenBucket } from './token-bucket.js';
@@ -42,10 +43,18 @@ const LEAST_FLOOD_PER_SECOND = 2000;
 /** Up to this length, a text and its header are cheaper to join than to write one after the other. */
 const SHORT_TEXT = 2000;
 
+/** The subprotocols, by their names on the wire. */
+export const JSON_SUBPROTOCOL = 'gridstead.v1.json';
+export const BINARY_SUBPROTOCOL = 'gridstead.v1.bin';
+
+/** In the binary encoding, what is no state is its JSON behind this byte, in both directions. */
+const JSON_KIND = Uint8Array.of(0);
+
 /** A close frame has room for this many bytes of reason. */
 const MAX_REASON_BYTES = 123;
 
 export class ClientSocket implements Wire, Beating {
+  readonly encoding: Wire['encoding'];
   readonly #ws: WebSocket;
   /** The socket under the WebSocket. */
   readonly #raw: Duplex;
@@ -64,6 +73,7 @@ export class ClientSocket implements Wire, Beating {
 
   constructor(ws: WebSocket, raw: Duplex, surroundings: SocketSurroundings) {
     const { settings, clock } = surroundings;
+    this.encoding = ws.protocol === BINARY_SUBPROTOCOL ? 'binary' : 'json';
     this.#ws = ws;
     this.#raw = raw;
     this.#surroundings = surroundings;
@@ -95,20 +105,21 @@ export class ClientSocket implements Wire, Beating {
 
   send(text: string): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
-    if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
+    if (this.encoding === 'binary') this.#sendParts(JSON_KIND, Buffer.from(text));
+    else if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
     else if (text.length <= SHORT_TEXT) this.#raw.write(textFrame(text));
     else this.#writeBoth(textFrameHeader(Buffer.byteLength(text)), text);
   }
 
-  /**
-   * Sends a frame that many sockets get, without a copy of it: `shared` begins with the header, which counts
-   * `tail` in; `tail` is this client's own end of it. Nobody may write to either afterwards.
-   */
-  sendShared(shared: Uint8Array, tail: Uint8Array | null): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    if (!this.#surroundings.settings.fastSockets) this.#sendUnframed(shared, tail);
-    else if (tail) this.#writeBoth(shared, tail);
-    else this.#raw.write(shared);
+  sendParts(head: Uint8Array, body: Uint8Array): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#sendParts(head, body);
+  }
+
+  /** The body goes to other sockets too, and is not copied for this one. */
+  #sendParts(head: Uint8Array, body: Uint8Array): void {
+    const isBinary = this.encoding === 'binary';
+    if (this.#surroundings.settings.fastSockets) this.#writeBoth(frameStart(isBinary, head, body.length), body);
+    else this.#ws.send(Buffer.concat([head, body]), { binary: isBinary });
   }
 
   /** What waits in the socket, whoever wrote it: neither ws nor what is between it and the socket keeps anything back. */
@@ -122,11 +133,6 @@ export class ClientSocket implements Wire, Beating {
     this.#raw.write(beginning);
     this.#raw.write(rest);
     this.#raw.uncork();
-  }
-
-  #sendUnframed(shared: Uint8Array, tail: Uint8Array | null): void {
-    const { isBinary, payload } = unframed(shared);
-    this.#ws.send(tail ? Buffer.concat([payload, tail]) : payload, { binary: isBinary });
   }
 
   /** Starts the closing handshake; ws ends the socket when the peer does not finish it in time. */
@@ -152,6 +158,8 @@ export class ClientSocket implements Wire, Beating {
 
   #onMessage(frame: RawData, isBinary: boolean): void {
     if (!isBinary) return this.receive(frame.toString());
+    const text = this.encoding === 'binary' ? textOfKindJson(frame) : null;
+    if (text !== null) return this.receive(text);
     if (!this.#admitFrame()) return;
     if (this.#messages.take()) this.#hand(BINARY_REFUSED);
     else this.#refuseSurplus(null);
@@ -224,4 +232,10 @@ export class ClientSocket implements Wire, Beating {
       this.close(1011, 'internal error');
     }
   }
+}
+
+/** What a binary message carries as JSON; null: it is of no kind that clients send, or not UTF-8. */
+function textOfKindJson(frame: RawData): string | null {
+  const bytes = Array.isArray(frame) ? Buffer.concat(frame) : Buffer.from(frame as Buffer); // ws hands out Buffers unless told otherwise
+  return bytes[0] === 0 && isUtf8(bytes.subarray(1)) ? bytes.toString('utf8', 1) : null;
 }

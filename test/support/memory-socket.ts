@@ -13,9 +13,9 @@ export class MemorySocket extends Duplex {
     return this;
   }
 
-  /** The peer has sent this. A copy goes in: who reads may write to it. */
+  /** The peer has sent this. A copy goes in: who reads may write to it. Nothing arrives at a socket that is closed. */
   arrive(bytes: Uint8Array): void {
-    this.push(Buffer.from(bytes));
+    if (!this.destroyed) this.push(Buffer.from(bytes));
   }
 
   override _read(): void {}

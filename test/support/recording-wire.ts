@@ -9,6 +9,7 @@ import type { CloseCode, Wire } from '../../actors/ports.js';
 export type Sent = { readonly type: string } & Record<string, any>;
 
 export class RecordingWire implements Wire {
+  readonly encoding = 'json';
   readonly sent: Sent[] = [];
   closing: { readonly code: CloseCode; readonly reason: string } | null = null;
   /** What the client has not taken yet. */
@@ -16,6 +17,10 @@ export class RecordingWire implements Wire {
 
   send(text: string): void {
     if (!this.closing) this.sent.push(JSON.parse(text));
+  }
+
+  sendParts(head: Uint8Array, body: Uint8Array): void {
+    this.send(Buffer.concat([head, body]).toString());
   }
 
   bufferedBytes(): number {

@@ -141,15 +141,18 @@ export class TestClient {
   }
 
   #wire(input: () => ConnectionInput): Wire {
+    const send = (text: string) => {
+      if (this.#input !== input()) return;
+      const message: Received = JSON.parse(text);
+      this.messages.push(message);
+      if (message.resume_token) this.resumeToken = message.resume_token;
+      if (message.type === 'join_ack') this.joined = true;
+      this.deps.heard?.(message);
+    };
     return {
-      send: (text) => {
-        if (this.#input !== input()) return;
-        const message: Received = JSON.parse(text);
-        this.messages.push(message);
-        if (message.resume_token) this.resumeToken = message.resume_token;
-        if (message.type === 'join_ack') this.joined = true;
-        this.deps.heard?.(message);
-      },
+      encoding: 'json',
+      send,
+      sendParts: (head, body) => send(Buffer.concat([head, body]).toString()),
       bufferedBytes: () => this.bufferedBytes,
       close: (code) => {
         if (this.#input === input()) {

@@ -6,9 +6,12 @@ import { chartOf } from './chart.js';
 import type { Report } from './report.js';
 import { conditionsOf, remarksOf, tableOf } from './table.js';
 
-const BEGIN = '<!-- bench:begin, written by `npm run bench -- --write` -->';
-const END = '<!-- bench:end -->';
-const DOCS = join(PROJECT_ROOT, 'docs');
+/** Between these, docs/performance.md is ours. */
+export const BEGIN = '<!-- bench:begin, written by `npm run bench -- --write` -->';
+export const END = '<!-- bench:end -->';
+export const PAGE = join(PROJECT_ROOT, 'docs/performance.md');
+/** For what the page shows and links. */
+const PAGE_FILES = join(PROJECT_ROOT, 'docs/performance');
 
 /** Writes the run's JSON file. Answers its path. */
 export async function keep(report: Report): Promise<string> {
@@ -21,12 +24,11 @@ export async function keep(report: Report): Promise<string> {
 
 /** Puts the report into docs/performance.md, beside its chart and its JSON. */
 export async function publish(report: Report): Promise<void> {
-  const page = join(DOCS, 'performance.md');
-  const written = replaceBetween(await readFile(page, 'utf8'), BEGIN, END, sectionOf(report));
-  await mkdir(join(DOCS, 'performance'), { recursive: true });
-  await writeFile(join(DOCS, 'performance/latest.json'), jsonOf(report));
-  await writeFile(join(DOCS, 'performance/latest.svg'), chartOf(report));
-  await writeFile(page, written);
+  const written = replaceBetween(await readFile(PAGE, 'utf8'), BEGIN, END, sectionOf(report));
+  await mkdir(PAGE_FILES, { recursive: true });
+  await writeFile(join(PAGE_FILES, 'latest.json'), jsonOf(report));
+  await writeFile(join(PAGE_FILES, 'latest.svg'), chartOf(report));
+  await writeFile(PAGE, written);
 }
 
 /** The text with what stands between two marks replaced. Throws where a mark is missing. */

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { WindowFigures } from '../../src/generator/orders.js';
 import { chartOf } from '../../src/report/chart.js';
-import { replaceBetween } from '../../src/report/page.js';
+import { BEGIN, END, PAGE, replaceBetween } from '../../src/report/page.js';
 import type { Report, Row } from '../../src/report/report.js';
 import { median, summarize } from '../../src/report/summary.js';
 import { conditionsOf, remarksOf, tableOf } from '../../src/report/table.js';
@@ -165,6 +166,10 @@ describe('page', () => {
 
     expect(once).to.equal('before <b>\n\nnew\n\n<e> after');
     expect(replaceBetween(once, '<b>', '<e>', 'new')).to.equal(once);
+  });
+
+  it('in docs/ has the marks', () => {
+    expect(replaceBetween(readFileSync(PAGE, 'utf8'), BEGIN, END, 'the report')).to.include('the report');
   });
 
   it('is left alone where a mark is missing', () => {

@@ -149,7 +149,10 @@ function answer<Value>(call: number, pending: Promise<Value>, told?: (value: Val
 
 function push(message: FromWorker): void {
   answers.push(message);
-  if (message.type === 'stepped' && message.answer.row) transferBody(message.answer.row.body);
+  if (message.type === 'stepped') {
+    if (message.answer.row) transferBody(message.answer.row.body);
+    transferBody(message.answer.frames.bytes);
+  }
   // After the batch: what is answered in the same turn goes as one message.
   if (answers.length === 1) setImmediate(handOver);
 }

@@ -104,8 +104,8 @@ export class ConnectionBench {
   tick(zone: ZoneId): boolean {
     const tick = this.scheduler.next++;
     const { listener } = this.connection;
-    if (listener.viewSince(zone, tick) === null) return false;
-    listener.tick(zone, tick, `{"type":"tick","tick_number":${tick},"zone_id":"${zone}","state":{}`);
+    if (listener.viewing(zone, tick) === null) return false;
+    listener.tick(zone, tick, Buffer.from(`"tick_number":${tick},"zone_id":"${zone}","state":{}}`), false);
     return true;
   }
 

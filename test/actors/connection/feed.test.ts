@@ -13,13 +13,19 @@ function zone(): ZoneInfo {
 
 function started() {
   const sent: { type: string; [field: string]: unknown }[] = [];
-  const outbox = { lagging: false, send: (text: string) => void sent.push(JSON.parse(text)) };
+  const outbox = {
+    encoding: 'json' as const,
+    lagging: false,
+    send: (text: string) => void sent.push(JSON.parse(text)),
+    sendParts: (...parts: Uint8Array[]) => outbox.send(Buffer.concat(parts).toString()),
+  };
   const scheduler = { next: 10 };
   const clock = new FakeClock();
   const telemetry = new RecordingTelemetry();
   let lost = 0;
   const feed = new Feed({ outbox, scheduler, clock, telemetry, lost: () => void lost++ });
-  const show = (from: ZoneId, tick: number) => feed.tick(from, tick, `{"type":"tick","tick_number":${tick}`);
+  const show = (from: ZoneId, tick: number, isDelta = false) =>
+    feed.tick(from, tick, Buffer.from(`"tick_number":${tick}}`), isDelta);
   return { feed, sent, outbox, scheduler, clock, telemetry, show, lost: () => lost };
 }
 
@@ -29,10 +35,10 @@ describe('what zones tell a client', () => {
     const here = zone();
     feed.subscribe(here, OPTIONS);
 
-    const views = [feed.viewSince(here.id, 9), feed.viewSince(here.id, 10)];
+    const views = [9, 10].map((tick) => feed.viewing(here.id, tick)?.sinceTick);
     for (const tick of [9, 10]) show(here.id, tick);
 
-    expect(views).to.deep.equal([null, 9]);
+    expect(views).to.deep.equal([undefined, 9]);
     expect(sent.map(({ type, tick_number }) => tick_number ?? type)).to.deep.equal(['subscribed', 10]);
   });
 
@@ -43,7 +49,54 @@ describe('what zones tell a client', () => {
 
     show(here.id, 12);
 
-    expect([feed.viewSince(here.id, 13), feed.viewSince(here.id, 15)]).to.deep.equal([12, 12]);
+    expect([13, 15].map((tick) => feed.viewing(here.id, tick)?.sinceTick)).to.deep.equal([12, 12]);
+  });
+
+  it('builds on the last message, and begins anew after a skip, a handover, a resync', () => {
+    const { feed, outbox, show } = started();
+    const [here, there] = [zone(), zone()];
+    const base = (of: ZoneInfo) => feed.viewing(of.id, 90)?.base;
+    feed.subscribe(here, { ...OPTIONS, sync: 'delta' });
+
+    const bases = [base(here)];
+    for (const [tick, begin] of [
+      [10, () => {}],
+      [11, () => feed.resync()],
+      [12, () => feed.handedOver(here.id, there.id, 0, 0)],
+    ] as const) {
+      show(here.id, tick);
+      bases.push(base(here));
+      begin();
+      bases.push(base(tick === 12 ? there : here));
+    }
+    show(there.id, 13);
+    outbox.lagging = true;
+    feed.viewing(there.id, 14);
+    outbox.lagging = false;
+    bases.push(base(there));
+
+    expect(bases).to.deep.equal([null, 10, 10, 11, null, 12, null, null]);
+  });
+
+  it('is no difference that was under way when the client asked for a whole one', () => {
+    const { feed, sent, show } = started();
+    const here = zone();
+    feed.subscribe(here, { ...OPTIONS, sync: 'delta' });
+    show(here.id, 10);
+
+    feed.applied(3);
+    feed.resync();
+    show(here.id, 11, true);
+    const since = feed.viewing(here.id, 12);
+    show(here.id, 12);
+    show(here.id, 13, true);
+
+    expect(since).to.include({ sinceTick: 10, base: null });
+    expect(sent.slice(1)).to.deep.equal([
+      { type: 'tick', tick_number: 10 },
+      { type: 'tick', ack: 3, tick_number: 12 },
+      { type: 'delta', tick_number: 13 },
+    ]);
   });
 
   it('is nothing of a subscription that is over, of the same zone neither', () => {
@@ -90,10 +143,11 @@ describe('what zones tell a client', () => {
     feed.subscribe(here, OPTIONS);
 
     outbox.lagging = true;
-    const lagging = [feed.viewSince(here.id, 10), feed.viewSince(here.id, 11)];
+    const lagging = [feed.viewing(here.id, 10), feed.viewing(here.id, 11)];
     outbox.lagging = false;
 
-    expect([...lagging, feed.viewSince(here.id, 12)]).to.deep.equal([null, null, 11]);
+    expect(lagging).to.deep.equal([null, null]);
+    expect(feed.viewing(here.id, 12)).to.include({ sinceTick: 11, base: null });
     expect(feed.droppedSnapshots).to.equal(2);
   });
 

@@ -4,11 +4,11 @@ import { CURRENT_BYTES, LAGGING_BYTES, Outbox, UNSKIPPABLE_BYTES } from '../../.
 function started() {
   const judged: string[] = [];
   const wire = {
+    encoding: 'json' as const,
     waitingBytes: 0,
     sent: 0,
-    send: () => {
-      wire.sent += 1;
-    },
+    send: () => void wire.sent++,
+    sendParts: () => void wire.sent++,
     bufferedBytes: () => wire.waitingBytes,
   };
   const outbox = new Outbox(wire, {
@@ -44,7 +44,7 @@ describe('an outbox', () => {
     const { outbox, wire, judged } = started();
 
     wire.waitingBytes = 16 * 2 ** 20;
-    outbox.send('x'.repeat(16 * 2 ** 20));
+    outbox.sendParts(Buffer.from('{'), Buffer.alloc(16 * 2 ** 20));
 
     expect(judged).to.deep.equal(['fell behind']);
   });

@@ -132,6 +132,7 @@ describe('joining', () => {
       const first = await bench.joined();
       await bench.joined();
 
+      expect(bench.notes.at(-1)).to.include({ spoken: null });
       expect(await bench.joined(first.resumeToken)).to.include({ resume: 'refused' });
     });
   });

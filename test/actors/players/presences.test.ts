@@ -108,6 +108,26 @@ describe('presences', () => {
     await world.stop();
   });
 
+  it('keeps what a player asks for that is back while the tick that has it in left is being committed', async () => {
+    const { world, seen } = await worldOf();
+    const ann = await world.join('ann', 'a');
+    await world.tick(2);
+    await ann.drop();
+    const letGo = world.store.hold('zones.commit');
+    await world.tick();
+
+    await ann.resume();
+    await ann.intent({ type: 'note', note: 'back' }, 1);
+    letGo();
+    await world.settle();
+    await world.tick(2);
+
+    expect(ann.errors()).to.deep.equal([]);
+    expect(seen.flatMap(({ notes }) => notes)).to.deep.equal(['back']);
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'left a', 'joined a']);
+    await world.stop();
+  });
+
   it('says after a kill that those who do not come back are gone', async () => {
     const { world, seen } = await worldOf();
     await world.join('ann', 'a');
@@ -168,10 +188,10 @@ describe('presences', () => {
       await ann.intent({ type: 'note', note: 'slow' });
       const step = world.world.step();
       await world.settle();
-      const switched = ann.subscribe(world.zone('b'));
+      await ann.subscribe(world.zone('b'));
+      expect(ann.last('subscribed')?.zone_id, 'not before the step has ended').to.equal(world.zone('a'));
       release();
       await step;
-      await switched;
       await world.settle();
 
       expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('b'));

@@ -196,15 +196,17 @@ describe('the supervisor', () => {
     it('frees who was on the way there from a zone that is gone, too', async () => {
       const { world } = await worldOf({ zones: ['a', 'b', 'c'] });
       const ann = await world.join('ann', 'a');
-      await ann.intent({ type: 'note', note: 'kept' });
+      await ann.intent({ type: 'note', note: 'kept' }, 1);
       await world.tick();
-      await ann.intent({ type: 'go', to: world.zone('b') });
+      await ann.intent({ type: 'go', to: world.zone('b') }, 2);
       await world.tick();
       await world.world.deleteZone(world.zone('a'));
       await world.world.deleteZone(world.zone('b'));
       await world.tick();
-      ann.clear();
 
+      await ann.drop();
+      await ann.resume();
+      expect(ann.last('join_ack')).to.deep.include({ last_seq: 2, dropped: [] });
       await ann.subscribe(world.zone('c'));
       await world.tick();
 

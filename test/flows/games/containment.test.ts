@@ -4,15 +4,9 @@
  * `test/actors/supervisor`.
  */
 import { expect } from 'chai';
+import type { Stage } from '../../support/flow-games/puppet.js';
 import { enter, make, obeyed, order, type Performer, Theatre } from '../../support/flow-games/theatre.js';
 import type { Message } from '../../support/player.js';
-
-const HOW = {
-  throws: 'throws at',
-  promise: 'answers a promise at',
-  nonsense: 'answers nonsense at',
-  outside: 'puts something outside the zone at',
-} as const;
 
 describe('a zone that fails', function () {
   this.timeout(20_000);
@@ -21,7 +15,7 @@ describe('a zone that fails', function () {
   let bystanders: readonly Bystander[];
 
   before(async () => {
-    theatre = await Theatre.open('puppet.ts', { ZONE_TICK_BUDGET_MS: '200' });
+    theatre = await Theatre.open('puppet.ts', { ZONE_WORKERS: '1', ZONE_TICK_BUDGET_MS: '200' });
   });
   beforeEach(async () => {
     bystanders = await Promise.all([watch(), watch()]);
@@ -60,33 +54,37 @@ describe('a zone that fails', function () {
     await undisturbed();
   });
 
-  for (const fails of ['throws', 'promise', 'nonsense', 'outside'] as const) {
-    it(`is quarantined when its game ${HOW[fails]} every tick: its players are told, and can go elsewhere`, async () => {
-      const [broken, sound] = [await theatre.zone({ fails }), await theatre.zone()];
-      const player = await theatre.player();
-      player.socket.send({ type: 'subscribe', zone_id: broken });
-      await player.socket.next('subscribed');
-      order(player, { type: 'note', note: 'never' }, 1);
+  it('is quarantined when its game goes wrong at every tick, in whichever way: its players are told, and can go elsewhere', async () => {
+    const sound = await theatre.zone();
+    await Promise.all((['throws', 'promise', 'nonsense', 'outside'] as const).map((fails) => quarantines(fails, sound)));
+    await undisturbed();
+  });
 
-      const dropped = await player.socket.next('error', ({ code }) => code === 'intent_dropped');
-      await player.socket.next('error', ({ code }) => code === 'zone_unavailable');
-      order(player, { type: 'note', note: 'refused' }, 2);
-      const refused = await player.socket.next('error');
-      const late = await theatre.player();
-      late.socket.send({ type: 'subscribe', zone_id: broken });
-      const locked = await late.socket.next('error');
-      const seen = await quarantined(broken);
-      await enter(player, sound);
+  async function quarantines(fails: Stage['fails'], sound: string): Promise<void> {
+    const broken = await theatre.zone({ fails });
+    const [player, late] = [await theatre.player(), await theatre.player()];
+    player.socket.send({ type: 'subscribe', zone_id: broken });
+    await player.socket.next('subscribed');
+    order(player, { type: 'note', note: 'never' }, 1);
 
-      expect(dropped.seq).to.equal(1);
-      expect(refused).to.include({ code: 'zone_unavailable', seq: 2 });
-      expect(locked).to.include({ code: 'zone_unavailable' });
-      expect(seen).to.include({ state: 'quarantined', restarts: 5, quarantines: 1 });
-      expect(seen.last_error.message).to.be.a('string');
-      expect(player.socket.all('tick').filter(({ zone_id }) => zone_id === broken)).to.deep.equal([]);
-      expect(player.socket.texts.join() + late.socket.texts.join()).not.to.contain('CANARY');
-      await undisturbed();
-    });
+    const dropped = await player.socket.next('error', ({ code }) => code === 'intent_dropped');
+    await player.socket.next('error', ({ code }) => code === 'zone_unavailable');
+    order(player, { type: 'note', note: 'refused' }, 2);
+    const refused = await player.socket.next('error');
+    late.socket.send({ type: 'subscribe', zone_id: broken });
+    const locked = await late.socket.next('error');
+    const seen = await quarantined(broken);
+    await enter(player, sound);
+    const deleted = await theatre.asOperator('DELETE', `/api/zones/${broken}`);
+
+    expect(dropped.seq, fails).to.equal(1);
+    expect(refused, fails).to.include({ code: 'zone_unavailable', seq: 2 });
+    expect(locked, fails).to.include({ code: 'zone_unavailable' });
+    expect(seen, fails).to.include({ state: 'quarantined', restarts: 5, quarantines: 1 });
+    expect(seen.last_error.message).to.be.a('string');
+    expect(player.socket.all('tick').filter(({ zone_id }) => zone_id === broken)).to.deep.equal([]);
+    expect(player.socket.texts.join() + late.socket.texts.join()).not.to.contain('CANARY');
+    expect(deleted.status, fails).to.equal(204);
   }
 
   it('is ended by a promise or a timer of its game no more than by a throw: the server and the others go on', async () => {
@@ -101,23 +99,44 @@ describe('a zone that fails', function () {
     await undisturbed();
   });
 
-  it('can be deleted while it waits for its restart, and while it is quarantined', async () => {
-    const [limping, broken] = [await theatre.zone(), await theatre.zone({ fails: 'throws' })];
-    const [vandal, victim] = [await theatre.playerIn(limping), await theatre.player()];
-    victim.socket.send({ type: 'subscribe', zone_id: broken });
-    await victim.socket.next('error', ({ code }) => code === 'zone_unavailable');
+  it('can be deleted while it waits for its restart', async () => {
+    const zone = await theatre.zone();
+    const player = await theatre.playerIn(zone);
     for (const seq of [1, 2, 3]) {
-      order(vandal, { type: 'throw' }, seq);
-      await vandal.socket.next('error', (message) => message.seq === seq);
+      order(player, { type: 'throw' }, seq);
+      await player.socket.next('error', (message) => message.seq === seq);
     }
 
-    const statuses = [];
-    for (const zone of [limping, broken]) statuses.push((await theatre.asOperator('DELETE', `/api/zones/${zone}`)).status);
+    const { status } = await theatre.asOperator('DELETE', `/api/zones/${zone}`);
 
-    expect(statuses).to.deep.equal([204, 204]);
-    for (const { socket } of [vandal, victim]) expect(await socket.next('error')).to.include({ code: 'zone_deleted' });
-    await enter(vandal, await theatre.zone());
+    expect(status).to.equal(204);
+    expect(await player.socket.next('error')).to.include({ code: 'zone_deleted' });
+    await enter(player, await theatre.zone());
     await undisturbed();
+  });
+
+  it('is stopped when its game does not come back: its neighbours in the same thread are there again within a second', async () => {
+    const zone = await theatre.zone();
+    const player = await theatre.playerIn(zone);
+    const id = await make(player, 1, { x: 2, y: 2 });
+
+    order(player, { type: 'hang' }, 2);
+    const dropped = await player.socket.next('error');
+    const droppedAtMs = Date.now();
+    const [seen, healed] = await Promise.all([
+      Promise.all(bystanders.map((bystander) => obeyed(bystander, { type: 'note', note: 'moved' }, 2))),
+      obeyed(player, { type: 'note', note: 'again' }, 3),
+    ]);
+
+    expect(dropped).to.include({ code: 'intent_dropped', seq: 2 });
+    expect(Date.now() - droppedAtMs).to.be.below(2_000);
+    expect(healed.state.entities.map((entity: { id: string }) => entity.id)).to.deep.equal([id]);
+    for (const [index, { socket, zone: other, first }] of bystanders.entries()) {
+      expect(seen[index]?.state).to.deep.equal(first.state);
+      expect(socket.all('error')).to.deep.equal([]);
+      rising(socket.all('tick'));
+      expect((await theatre.log(other)).flatMap(({ left }) => left)).to.deep.equal([]);
+    }
   });
 
   interface Bystander extends Performer {
@@ -177,3 +196,23 @@ function rising(ticks: readonly Message[]): void {
     if (index > 0) expect(tick_number).to.be.greaterThan(ticks[index - 1]?.tick_number);
   }
 }
+
+describe('a game that hangs on the main thread', function () {
+  this.timeout(20_000);
+
+  it('ends the process with 70 and a line that names the zone', async () => {
+    const theatre = await Theatre.open('hanger.mjs', { ZONE_WORKERS: '0', ZONE_TICK_BUDGET_MS: '50' });
+    try {
+      const zone = await theatre.zone();
+      const player = await theatre.playerIn(zone);
+
+      order(player, { hang: true }, 1);
+      const { status, stderr } = await theatre.server.ended;
+
+      expect(status).to.equal(70);
+      expect(stderr).to.match(new RegExp(`^gridstead: .*${zone}`, 'm'));
+    } finally {
+      await theatre.close();
+    }
+  });
+});

@@ -32,7 +32,7 @@ describe('a game whose server is stopped or killed', function () {
       const wishedAtMs = Date.now();
       await obeyed(wisher, { type: 'wake', inMs: 300 }, 1);
       await enter(wisher, late);
-      await obeyed(wisher, { type: 'wake', inMs: 3_000 }, 2);
+      await obeyed(wisher, { type: 'wake', inMs: 1_500 }, 2);
       wisher.socket.close();
       for (const zone of [sleeper, late]) await theatre.until('it to sleep', async () => (await theatre.actor(zone)) === null);
       const ofZone = {
@@ -75,7 +75,7 @@ describe('a game whose server is stopped or killed', function () {
       expect((await stayer.socket.next('subscribed')).zone_id).to.equal(home);
       for (const [zone, inMs] of [
         [sleeper, 300],
-        [late, 3_000],
+        [late, 1_500],
       ] as const) {
         const woken = await theatre.until('a wish to be kept', async () =>
           (await theatre.log(zone)).find(({ notes }) => notes.includes('woke')),

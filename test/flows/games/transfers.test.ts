@@ -102,7 +102,7 @@ describe('a transfer', function () {
 
     const seen = new Set<string>();
     const look = async (id: string) => {
-      for (let i = 0; i < 40; i += 1) {
+      for (let i = 0; i < 15; i += 1) {
         const { status, body } = await theatre.asOperator('GET', `/api/debug/entities/${id}`);
         expect(status, JSON.stringify(body)).to.equal(200);
         seen.add(body.zone_id);

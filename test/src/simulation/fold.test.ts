@@ -5,7 +5,7 @@ import { CorruptBodyError } from '../../../src/simulation/body-reader.js';
 import { foldZone, restoreZone } from '../../../src/simulation/fold.js';
 import { scripted, stillGame, walkingGame } from '../../support/games.js';
 import { anyScript } from './scripts.js';
-import { CREATED_AT_MS, HOME, held, intent, playerId, request, resident, stored, textOf, zone } from './support.js';
+import { CREATED_AT_MS, HOME, held, intent, request, resident, stored, textOf, viewers, zone } from './support.js';
 
 describe('a zone that is restored', () => {
   it('is empty at tick 0 when it never ticked', () => {
@@ -85,7 +85,7 @@ describe('a zone that is restored', () => {
     const live = resident(walkingGame);
     const first = live.step(request(1, { joins: [held(1)] }));
     const restored = resident(walkingGame, stored({ journal: first.row ? [first.row] : [] }));
-    const next = request(2, { intents: [intent(1, 1, { dx: 3 })], viewers: [{ player: playerId(1), sinceTick: 1 }] });
+    const next = request(2, { intents: [intent(1, 1, { dx: 3 })], viewers: viewers(1, 1) });
 
     expect({ ...restored.step(next), row: null }).to.deep.equal({ ...live.step(next), row: null });
     live.adopt(2);

@@ -8,6 +8,7 @@ import type {
   StepRequest,
   StoredEntity,
   StoredZone,
+  Viewer,
   ZoneInfo,
 } from '../../../actors/ports.js';
 import type { GameModule, JsonObject, Tick } from '../../../games/contract.js';
@@ -42,7 +43,17 @@ export function zone(fields: Partial<ZoneInfo> = {}): ZoneInfo {
 }
 
 export function stored(fields: Partial<StoredZone> = {}): StoredZone {
-  return { info: zone(), epoch: 1, checkpoint: null, journal: [], inbox: [], held: [], wakeAtMs: null, tickedUntilMs: null, ...fields };
+  return {
+    info: zone(),
+    epoch: 1,
+    checkpoint: null,
+    journal: [],
+    inbox: [],
+    held: [],
+    wakeAtMs: null,
+    tickedUntilMs: null,
+    ...fields,
+  };
 }
 
 export function held(number: number, fields: Partial<HeldPlayer> = {}): HeldPlayer {
@@ -130,4 +141,9 @@ export function watching(ticks: Tick[]): GameModule {
     ticks.push(tick);
     return {};
   });
+}
+
+/** These players, sent whole states in JSON. */
+export function viewers(sinceTick: number, ...numbers: number[]): Viewer[] {
+  return numbers.map((number) => ({ player: playerId(number), sinceTick, encoding: 'json', sync: 'snapshot', base: null }));
 }

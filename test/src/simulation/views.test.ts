@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import { FRAME, type StepAnswer, type Viewer } from '../../../actors/ports.js';
 import type { GameModule, PlayerView } from '../../../games/contract.js';
 import { foggyGame, scripted, walkingGame } from '../../support/games.js';
-import { HOME, held, intent, playerId, request, resident } from './support.js';
+import { HOME, held, intent, playerId, request, resident, viewers } from './support.js';
 
 describe('the view of a game that has none of its own', () => {
-  it('is one text for all, open at its end', () => {
+  it('is one body for all, without the type and the ack', () => {
     const game = scripted(({ newId }) => ({
       creates: [
         { id: newId(), x: 1, y: 2, metadata: { name: 'tree "old"' } },
@@ -17,9 +18,9 @@ describe('the view of a game that has none of its own', () => {
 
     const answer = zone.step(request(1, { joins: [held(1), held(2)], viewers: viewers(0, 1, 2) }));
 
-    const message = parsed(answer.shared);
-    expect(answer.views.size).to.equal(0);
-    expect(answer.shared?.endsWith('}')).to.equal(true);
+    const [message, other] = [messageOf(answer, 0), messageOf(answer, 1)];
+    expect(other).to.deep.equal(message);
+    expect(answer.frames.table.slice(0, 3)).to.deep.equal(answer.frames.table.slice(3));
     expect(message).to.deep.include({ type: 'tick', tick_number: 1, zone_id: HOME });
     zone.adopt(1);
     const entities = zone.read((state) => Array.from(state.entities.values(), (entity) => ({ ...entity })));
@@ -29,13 +30,13 @@ describe('the view of a game that has none of its own', () => {
   it('is not made when nobody looks', () => {
     const answer = resident(walkingGame).step(request(1, { joins: [held(1)] }));
 
-    expect([answer.shared, answer.views.size]).to.deep.equal([null, 0]);
+    expect(answer.frames.bytes.length).to.equal(0);
   });
 
   it('is not made for whoever is no player of the state any more', () => {
     const answer = resident(walkingGame).step(request(1, { viewers: viewers(0, 1) }));
 
-    expect([answer.shared, answer.views.size]).to.deep.equal([null, 0]);
+    expect(answer.frames.bytes.length).to.equal(0);
   });
 
   it('has the events of the ticks that a viewer was not shown, and its own text only where they differ', () => {
@@ -46,17 +47,12 @@ describe('the view of a game that has none of its own', () => {
 
     const answer = zone.step(
       request(4, {
-        viewers: [
-          { player: playerId(1), sinceTick: 3 },
-          { player: playerId(2), sinceTick: 2 },
-          { player: playerId(3), sinceTick: 1 },
-        ],
+        viewers: [...viewers(3, 1), ...viewers(2, 2), ...viewers(1, 3)],
       }),
     );
 
-    expect(parsed(answer.shared).state).to.have.deep.property('events', [{ tick: 4 }]);
-    expect([...answer.views.keys()]).to.deep.equal([playerId(3)]);
-    expect(parsed(answer.views.get(playerId(3))).state).to.have.deep.property('events', [{ tick: 2 }, { tick: 4 }]);
+    for (const index of [0, 1]) expect(messageOf(answer, index).state).to.have.deep.property('events', [{ tick: 4 }]);
+    expect(messageOf(answer, 2).state).to.have.deep.property('events', [{ tick: 2 }, { tick: 4 }]);
   });
 
   it('has no events of a tick that was taken back', () => {
@@ -68,7 +64,7 @@ describe('the view of a game that has none of its own', () => {
 
     const answer = zone.step(request(3, { viewers: viewers(0, 1) }));
 
-    expect(parsed(answer.shared).state).to.have.deep.property('events', [{ tick: 1 }, { tick: 3 }]);
+    expect(messageOf(answer, 0).state).to.have.deep.property('events', [{ tick: 1 }, { tick: 3 }]);
   });
 });
 
@@ -79,9 +75,8 @@ describe('the view of a game of its own', () => {
 
     const answer = zone.step(request(2, { intents: [intent(2, 1, { dx: 15 })], viewers: viewers(1, 1, 2) }));
 
-    expect(answer.shared).to.equal(null);
-    const [first, second] = [1, 2].map((number) => answer.views.get(playerId(number)));
-    expect(parsed(first).state).to.have.property('entities').with.length(1);
+    const [first, second] = [0, 1].map((index) => bodyOf(answer, index));
+    expect(messageOf(answer, 0).state).to.have.property('entities').with.length(1);
     expect(first).to.contain(playerId(1)).and.not.contain(playerId(2));
     expect(second).to.contain(playerId(2)).and.not.contain(playerId(1));
   });
@@ -127,7 +122,7 @@ describe('the view of a game of its own', () => {
     for (const [getPlayerState, expected] of answers) {
       const zone = resident({ ...scripted(() => ({ creates: [{ x: 1, y: 1 }] })), getPlayerState });
       const answer = zone.step(request(1, { joins: [held(1)], viewers: viewers(0, 1) }));
-      const { state } = parsed(answer.views.get(playerId(1)));
+      const { state } = messageOf(answer, 0);
       expect(
         JSON.parse(
           JSON.stringify(state, (key, value) => (['id', 'y', 'width', 'height', 'metadata'].includes(key) ? undefined : value)),
@@ -163,23 +158,64 @@ describe('the view of a game of its own', () => {
         getPlayerState: ({ player, state }) => (player.id === playerId(1) ? (getPlayerState() as object) : state),
       };
       const answer = resident(game).step(request(1, { joins: [held(1), held(2)], viewers: viewers(0, 1, 2) }));
-      expect(answer.views.get(playerId(1)))
-        .to.have.property('failed')
-        .that.contains(message);
-      expect(parsed(answer.views.get(playerId(2))).state)
-        .to.have.property('entities')
-        .with.length(2);
+      expect(answer.frames.table[2]).to.equal(FRAME.failed);
+      expect(answer.viewFailure).to.contain(message);
+      expect(messageOf(answer, 1).state).to.have.property('entities').with.length(2);
     }
     await new Promise((resolve) => setImmediate(resolve));
   });
 });
 
-function viewers(sinceTick: number, ...numbers: number[]) {
-  return numbers.map((number) => ({ player: playerId(number), sinceTick }));
+describe('a view as a difference', () => {
+  const moving = scripted(({ tickNumber, entities }) =>
+    tickNumber === 1
+      ? {
+          creates: [
+            { x: 1, y: 1 },
+            { x: 5, y: 5 },
+          ],
+        }
+      : { updates: [{ id: [...entities][0]?.id ?? '', x: tickNumber }] },
+  );
+
+  it('has what changed since the message that the viewer was sent last, and nothing else', () => {
+    const zone = resident(moving);
+    zone.step(request(1, { joins: [held(1)], viewers: deltas(0, null, 1) }));
+
+    const answer = zone.step(request(2, { viewers: deltas(1, 1, 1) }));
+
+    const message = messageOf(answer, 0);
+    expect(answer.frames.table[2]).to.equal(FRAME.delta);
+    expect(message).to.deep.include({ tick_number: 2, base: 1 });
+    expect(message.state).to.have.nested.property('entities.set').with.length(1);
+    expect(message.state).to.have.nested.property('entities.set[0]').with.all.keys('id', 'x');
+  });
+
+  it('is whole where the viewer has another message before it, or the tick that made it was taken back', () => {
+    const zone = resident(moving);
+    zone.step(request(1, { joins: [held(1)], viewers: deltas(0, null, 1) }));
+    zone.adopt(1);
+    zone.step(request(2, { viewers: deltas(1, 1, 1) }));
+    zone.abandon(2);
+
+    const onAbandoned = zone.step(request(3, { viewers: deltas(1, 2, 1) }));
+    zone.abandon(3);
+    const onCommitted = zone.step(request(4, { viewers: deltas(1, 1, 1) }));
+
+    expect([onAbandoned, onCommitted].map(({ frames }) => frames.table[2])).to.deep.equal([FRAME.whole, FRAME.delta]);
+  });
+});
+
+function bodyOf({ frames }: StepAnswer, index: number): string {
+  const [from, to] = frames.table.subarray(index * 3);
+  return Buffer.from(frames.bytes).subarray(from, to).toString();
 }
 
-/** A text as the sender closes it. */
-function parsed(text: unknown): Record<string, unknown> {
-  if (typeof text !== 'string') throw new Error(`no text: ${JSON.stringify(text)}`);
-  return JSON.parse(`${text},"ack":7}`);
+/** The message as the sender completes it. */
+function messageOf(answer: StepAnswer, index: number): Record<string, unknown> {
+  return JSON.parse(`{"type":"tick","ack":7,${bodyOf(answer, index)}`);
+}
+
+function deltas(sinceTick: number, base: number | null, ...numbers: number[]): Viewer[] {
+  return viewers(sinceTick, ...numbers).map((viewer) => ({ ...viewer, sync: 'delta', base }));
 }

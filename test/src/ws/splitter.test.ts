@@ -194,12 +194,7 @@ describe('frame splitter', () => {
 
 // ─── what comes of it ───
 
-function upgrade(
-  raw: MemorySocket,
-  splits: boolean,
-  onText: (text: string) => void,
-  head = NOTHING,
-): { ws: WebSocket } {
+function upgrade(raw: MemorySocket, splits: boolean, onText: (text: string) => void, head = NOTHING): { ws: WebSocket } {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -221,11 +216,7 @@ function upgrade(
   return { ws };
 }
 
-async function outcomeOf(
-  events: readonly Event[],
-  splits: boolean,
-  { ends = true, head = NOTHING } = {},
-): Promise<Outcome> {
+async function outcomeOf(events: readonly Event[], splits: boolean, { ends = true, head = NOTHING } = {}): Promise<Outcome> {
   const log: string[] = [];
   let taken = 0;
   const raw = new MemorySocket().onWritten((bytes) => logWritten(log, bytes));
@@ -250,10 +241,11 @@ async function outcomeOf(
   });
   await turn();
   for (const event of events) {
-    if (event === 'turn') await turn();
-    else if (typeof event !== 'string') raw.arrive(event);
+    if (typeof event !== 'string') raw.arrive(event);
     else if (event === 'close') ws.close(1000, 'enough');
-    else ws[event]();
+    else if (event !== 'turn') ws[event]();
+    // A stream that is resumed flows from the next turn on.
+    if (event === 'turn' || event === 'resume') await turn();
   }
   await turn();
   if (!ends) raw.destroy();

@@ -1,6 +1,6 @@
 /** A player of the limit: the zone and the name are in the URL, and the server says once which player it is. */
 import { PLAYERS_PER_ZONE } from '../../../games/arena/rules.js';
-import type { Step } from '../lap.js';
+import { jsonMove } from './gridstead.js';
 import { OwnWalker, startsWith } from './json-states.js';
 import { JOINED, nameOf, type Venue, type VenueOptions, type Voice } from './voice.js';
 
@@ -31,9 +31,4 @@ function limitVoice(path: string): Voice {
     move: jsonMove,
     ownCell: (state) => own?.cellIn(state) ?? null,
   };
-}
-
-/** Gridstead's message, for the limit too: both then receive as many bytes. */
-export function jsonMove({ dx, dy }: Step, seq: number): string {
-  return `{"type":"intent","data":{"type":"move","dx":${dx},"dy":${dy}},"seq":${seq}}`;
 }

@@ -1,0 +1,116 @@
+/**
+ * What viewers get of one state of a zone: bodies of `tick` and `delta` messages, one after another in
+ * one buffer. Viewers who are shown the same, and were shown the same before, share a body. One view that
+ * fails is that player's alone.
+ */
+
+import type { PlayerId, ZoneId } from '../../../actors/ids.js';
+import { FRAME, type Frames, type Viewer } from '../../../actors/ports.js';
+import type { Player } from '../../../games/contract.js';
+import { show } from '../plain-json.js';
+import { Handles, writeDelta, writeWhole } from './binary-body.js';
+import { ByteWriter } from './byte-writer.js';
+import { deltaJson, wholeJson } from './json-body.js';
+import type { ShownState } from './shown-state.js';
+import { diffStates } from './state-diff.js';
+import { ViewMaker, type ViewSource } from './view-maker.js';
+
+/** What a viewer was shown last, for the differences that follow. */
+export interface Shown {
+  readonly state: ShownState;
+  readonly handles: Handles;
+}
+
+export interface Views {
+  readonly frames: Frames;
+  /** Of the viewers who get differences: what they are shown now. */
+  readonly shown: ReadonlyMap<PlayerId, Shown>;
+  /** Why the first view that failed did; null: none did. */
+  readonly failure: string | null;
+}
+
+/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. */
+export function makeViews(source: ViewSource, viewers: readonly Viewer[], before: ReadonlyMap<PlayerId, Shown>): Views {
+  const maker = new ViewMaker(source);
+  const bodies = new Bodies(source.state.facts.zone.id as ZoneId); // the zone of the state is one of ours
+  const shown = new Map<PlayerId, Shown>();
+  let failure: string | null = null;
+  for (const viewer of viewers) {
+    const player = source.state.players.get(viewer.player)?.view;
+    if (!player) bodies.none(FRAME.none);
+    else {
+      try {
+        const state = maker.stateFor(player, source.events.since(viewer.sinceTick));
+        const last = before.get(viewer.player);
+        const handles = last?.handles ?? new Handles();
+        bodies.add(viewer, state, last?.state.tick === viewer.base ? (last?.state ?? null) : null, handles);
+        if (viewer.sync === 'delta') shown.set(viewer.player, { state, handles });
+      } catch (error) {
+        failure ??= error instanceof Error ? error.message : show(error);
+        bodies.none(FRAME.failed);
+      }
+    }
+  }
+  return { frames: bodies.take(), shown, failure };
+}
+
+/** The state that one player would be shown, as JSON text. Throws what the game throws, or `ViewError`. */
+export function makeView(source: ViewSource, player: Player): string {
+  return new ViewMaker(source).stateFor(player, source.events.since(source.state.facts.tick)).json();
+}
+
+interface Body {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: number;
+}
+
+class Bodies {
+  readonly #out = new ByteWriter();
+  readonly #table: number[] = [];
+  /** By state, then by encoding and by the state it builds on. */
+  readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewer['encoding'], Body>>>>();
+
+  constructor(private readonly zone: ZoneId) {}
+
+  none(kind: number): void {
+    this.#table.push(0, 0, kind);
+  }
+
+  add({ encoding, sync }: Viewer, state: ShownState, last: ShownState | null, handles: Handles): void {
+    const base = sync === 'delta' ? last : null;
+    const of = getOrMake(
+      getOrMake(this.#known, state, () => new Map()),
+      base,
+      () => ({}) as Partial<Record<Viewer['encoding'], Body>>,
+    );
+    of[encoding] ??= this.#write(encoding, state, base, handles);
+    const { from, to, kind } = of[encoding];
+    this.#table.push(from, to, kind);
+  }
+
+  take(): Frames {
+    return { bytes: this.#out.take(), table: Int32Array.from(this.#table) };
+  }
+
+  #write(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
+    const from = this.#out.length;
+    const diff = base ? diffStates(base, state) : null;
+    if (!base || !diff) {
+      if (encoding === 'json') this.#out.utf8(wholeJson(this.zone, state));
+      else writeWhole(this.#out, this.zone, state, handles);
+      return { from, to: this.#out.length, kind: FRAME.whole };
+    }
+    if (encoding === 'json') this.#out.utf8(deltaJson(this.zone, state.tick, base.tick, diff));
+    else writeDelta(this.#out, state.tick, base.tick, diff, handles);
+    return { from, to: this.#out.length, kind: FRAME.delta };
+  }
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
