@@ -47,6 +47,29 @@ export class CommitRefusedError extends WorldError {
   }
 }
 
+/** One intent fails the tick of its zone, whatever the others are: it is taken out, and does not count against the zone. */
+export class PoisonError extends WorldError {
+  readonly code = 'WORLD_POISON';
+  constructor(
+    readonly zone: ZoneId,
+    readonly tick: TickNumber,
+    error: string,
+  ) {
+    super(`an intent fails zone ${zone} at tick ${tick}: ${error}`);
+  }
+}
+
+/** Rows of its inbox fail the tick of a zone: it goes on without them, and they go back. */
+export class PoisonedInboxError extends WorldError {
+  readonly code = 'WORLD_POISONED_INBOX';
+  constructor(
+    readonly zone: ZoneId,
+    readonly tick: TickNumber,
+  ) {
+    super(`what came to zone ${zone} fails its tick ${tick}`);
+  }
+}
+
 /** The thread that hosted the zone is gone, through no fault of this zone's: it is restored elsewhere, and loses nothing. */
 export class HostLostError extends WorldError {
   readonly code = 'WORLD_HOST_LOST';

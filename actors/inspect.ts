@@ -57,6 +57,13 @@ export function zoneView(slot: ZoneSlot): ActorView {
     present: slot.present.size,
     restarts: slot.restarts,
     quarantines: slot.failures.quarantines,
+    poison: slot.poison.map(({ player, seq, tick, error, atMs }) => ({
+      player_id: player,
+      seq,
+      tick_number: tick,
+      error,
+      at: new Date(atMs).toISOString(),
+    })),
     last_error: lastError && { message: lastError.message, at: new Date(lastError.atMs).toISOString() },
     timings: {
       last_tick: timings.lastTick,

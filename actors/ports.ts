@@ -348,6 +348,10 @@ export interface Simulation {
   load(zone: StoredZone): Promise<LoadedZone>;
   /** Rejects with `GameStepError`; nothing is staged then. */
   step(request: StepRequest): Promise<StepAnswer>;
+  /** Runs a tick that is not to be kept, on what was adopted last. null: it succeeds; else what went wrong. */
+  probe(request: StepRequest): Promise<string | null>;
+  /** A copy of a zone that is resident nowhere, to try on what made it fail; in a host of its own. */
+  scratch(zone: StoredZone): Scratch;
   adopt(zone: ZoneId, tick: TickNumber): void;
   abandon(zone: ZoneId, tick: TickNumber): void;
   drop(zone: ZoneId): void;
@@ -371,6 +375,12 @@ export interface Simulation {
     player: { readonly id: PlayerId; readonly username: string; readonly document: JsonObject | null },
     present: number,
   ): Promise<boolean>;
+}
+
+export interface Scratch {
+  /** As `Simulation.probe`. A tick that never ends is ended, and has gone wrong. */
+  probe(request: StepRequest): Promise<string | null>;
+  close(): Promise<void>;
 }
 
 // ─── sockets ───

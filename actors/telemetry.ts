@@ -21,6 +21,7 @@ export const COUNTERS = {
   intents_total: 'Intents queued',
   intents_refused_total: 'Intents refused before the queue',
   intents_dropped_total: 'Intents dropped after they were queued',
+  intents_poison_total: 'Intents that were found to fail the tick of their zone, and taken out',
   results_ignored_total: 'Parts of tick results passed over (documents and messages for players not there)',
   view_failures_total: 'Views of players that the game failed to make',
   snapshots_total: 'Snapshots sent',

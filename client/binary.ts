@@ -23,59 +23,68 @@ const SIZE = 4;
 const METADATA = 8;
 const MORE = 16;
 
+const HAS_OTHERS = 1;
+const HAS_GONE = 2;
+const HAS_ADDED = 4;
+
 const MOVED_X = 1;
 const MOVED_Y = 2;
 const RESIZED = 4;
 const REPLACED = 8;
 
-/** What is known of an entity by its handle: what differences start from. */
-interface Known {
-  readonly id: string;
-  x: number;
-  y: number;
-}
+/** So many entities that went out of sight are remembered; the one that went first is forgotten first. */
+const REMEMBERED_GONE = 1024;
 
 export class BinaryDecoder {
   #zone: string | null = null;
-  #known = new Map<number, Known>();
+  #tick = 0;
+  #ack = 0;
+  /** Entities in sight by handle, with all their fields: what differences start from. */
+  #known = new Map<number, JsonObject>();
+  /** Those that were in sight once, and may come back. */
+  #gone = new Map<number, JsonObject>();
 
   /** Throws `ProtocolError`, and nothing else, for bytes that no server sends. */
   decode(bytes: Uint8Array): ServerMessage {
     const reader = new ByteReader(bytes);
     const kind = reader.byte();
     if (kind === JSON_MESSAGE) return messageOf(reader);
-    const ack = reader.varuint();
+    const ackSteps = reader.varuint();
     if (kind !== TICK && kind !== DELTA) throw new ProtocolError(`a message of kind ${kind} is unknown`);
-    const message = kind === TICK ? this.#tick(reader) : this.#delta(reader);
+    const message = kind === TICK ? this.#whole(reader) : this.#delta(reader);
     if (reader.left > 0) throw new ProtocolError('the message is longer than its contents');
-    return ack === 0 ? message : { ...message, ack };
+    if (ackSteps === 0) return message;
+    this.#ack += ackSteps;
+    return { ...message, ack: this.#ack };
   }
 
-  #tick(reader: ByteReader): ServerMessage {
-    const tick = reader.varuint();
+  #whole(reader: ByteReader): ServerMessage {
+    this.#tick = reader.varuint();
     const zone = reader.uuid();
     this.#zone = zone;
     this.#known = new Map();
+    this.#gone = new Map();
     const flags = reader.byte();
-    if ((flags & REGULAR) === 0) return { type: 'tick', tick_number: tick, zone_id: zone, state: objectOf(reader.text()) };
+    const message = { type: 'tick', tick_number: this.#tick, zone_id: zone };
+    if ((flags & REGULAR) === 0) return { ...message, state: objectOf(reader.text()) };
     const state: JsonObject = {};
     if (flags & HAS_ZONE_ID) state.zone_id = zone;
     if (flags & HAS_NO_EVENTS) state.events = [];
     assign(state, othersOf(reader));
     state.entities = this.#entities(reader);
-    return { type: 'tick', tick_number: tick, zone_id: zone, state };
+    return { ...message, state };
   }
 
   #delta(reader: ByteReader): ServerMessage {
     if (this.#zone === null) throw new ProtocolError('a delta came before a whole state');
-    const tick = reader.varuint();
-    const base = tick - reader.varuint();
-    const state: JsonObject = {};
-    assign(state, othersOf(reader));
-    const gone = this.#gone(reader);
-    const set = [...this.#entities(reader), ...this.#changes(reader)];
-    state.entities = { set, gone };
-    return { type: 'delta', tick_number: tick, base, zone_id: this.#zone, state };
+    const base = this.#tick;
+    this.#tick += reader.varuint();
+    const flags = reader.byte();
+    const state: JsonObject = flags & HAS_OTHERS ? othersOf(reader) : {};
+    const gone = flags & HAS_GONE ? this.#goings(reader) : [];
+    const added = flags & HAS_ADDED ? this.#entities(reader) : [];
+    state.entities = { set: [...added, ...this.#changes(reader)], gone };
+    return { type: 'delta', tick_number: this.#tick, base, zone_id: this.#zone, state };
   }
 
   #entities(reader: ByteReader): JsonObject[] {
@@ -86,10 +95,9 @@ export class BinaryDecoder {
     const handle = reader.varuint();
     const mask = reader.byte();
     const entity: JsonObject = { id: mask & UUID_ID ? reader.uuid() : reader.text() };
-    const known: Known = { id: String(entity.id), x: 0, y: 0 };
     if (mask & POSITION) {
-      entity.x = known.x = reader.varint();
-      entity.y = known.y = reader.varint();
+      entity.x = reader.varint();
+      entity.y = reader.varint();
     }
     if (mask & SIZE) {
       entity.width = reader.varuint();
@@ -97,54 +105,83 @@ export class BinaryDecoder {
     }
     if (mask & METADATA) entity.metadata = parsed(reader.text());
     if (mask & MORE) assign(entity, objectOf(reader.text()));
-    this.#known.set(handle, known);
-    noteFields(known, entity);
-    return entity;
+    this.#gone.delete(handle);
+    this.#known.set(handle, entity);
+    return copyOf(entity);
   }
 
-  #gone(reader: ByteReader): string[] {
+  #goings(reader: ByteReader): unknown[] {
     let handle = 0;
     return Array.from({ length: reader.count() }, () => {
       handle += reader.varuint();
-      const known = this.#find(handle);
+      const entity = this.#known.get(handle);
+      if (!entity) throw new ProtocolError(`entity ${handle} is not in sight`);
       this.#known.delete(handle);
-      return known.id;
+      this.#remember(handle, entity);
+      return entity.id;
     });
   }
 
+  #remember(handle: number, entity: JsonObject): void {
+    this.#gone.delete(handle);
+    this.#gone.set(handle, entity);
+    if (this.#gone.size <= REMEMBERED_GONE) return;
+    for (const oldest of this.#gone.keys()) {
+      this.#gone.delete(oldest);
+      return;
+    }
+  }
+
+  /** To the end of the message. */
   #changes(reader: ByteReader): JsonObject[] {
+    const changes: JsonObject[] = [];
     let handle = 0;
-    return Array.from({ length: reader.count() }, () => {
+    while (reader.left > 0) {
       const head = reader.varuint();
       handle += Math.floor(head / 16);
-      return this.#change(reader, this.#find(handle), head % 16);
-    });
-  }
-
-  #change(reader: ByteReader, known: Known, mask: number): JsonObject {
-    const change: JsonObject = { id: known.id };
-    if (mask & MOVED_X) change.x = known.x += reader.varint();
-    if (mask & MOVED_Y) change.y = known.y += reader.varint();
-    if (mask & RESIZED) {
-      change.width = reader.varuint();
-      change.height = reader.varuint();
+      changes.push(this.#change(reader, handle, head % 16));
     }
-    if (mask & REPLACED) assign(change, othersOf(reader));
-    noteFields(known, change);
-    return change;
+    return changes;
   }
 
-  #find(handle: number): Known {
-    const known = this.#known.get(handle);
-    if (!known) throw new ProtocolError(`entity ${handle} was never introduced`);
-    return known;
+  /** One that comes back into sight is told whole. */
+  #change(reader: ByteReader, handle: number, mask: number): JsonObject {
+    const inSight = this.#known.get(handle);
+    const entity = inSight ?? this.#gone.get(handle);
+    if (!entity) throw new ProtocolError(`entity ${handle} was never introduced`);
+    const change = changeOf(reader, entity, mask);
+    const { unset, ...fields } = change;
+    assign(entity, fields);
+    for (const key of Array.isArray(unset) ? unset : []) delete entity[String(key)];
+    if (inSight) return change;
+    this.#gone.delete(handle);
+    this.#known.set(handle, entity);
+    return copyOf(entity);
   }
 }
 
-/** A position that came as JSON is what the next difference starts from, too. */
-function noteFields(known: Known, { x, y }: JsonObject): void {
-  if (typeof x === 'number') known.x = x;
-  if (typeof y === 'number') known.y = y;
+function changeOf(reader: ByteReader, entity: JsonObject, mask: number): JsonObject {
+  const change: JsonObject = { id: entity.id };
+  if (mask & MOVED_X) change.x = numberOf(entity.x) + reader.varint();
+  if (mask & MOVED_Y) change.y = numberOf(entity.y) + reader.varint();
+  if (mask & RESIZED) {
+    change.width = reader.varuint();
+    change.height = reader.varuint();
+  }
+  if (mask & REPLACED) assign(change, othersOf(reader));
+  return change;
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw new ProtocolError('a position is no number');
+  return value;
+}
+
+/** The caller may keep and change what it is given. */
+function copyOf(entity: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  assign(copy, entity);
+  return copy;
 }
 
 function messageOf(reader: ByteReader): ServerMessage {

@@ -40,6 +40,8 @@ export class Feed implements Listener {
   #base: TickNumber | null = null;
   /** The highest number applied that no tick has told yet. */
   #ack: number | null = null;
+  /** The one told last, in the binary encoding: it says by how much it rises. */
+  #lastAck = 0;
   /** A handover whose first view has not come yet. */
   #crossedAtMs: number | null = null;
 
@@ -91,9 +93,15 @@ export class Feed implements Listener {
     telemetry.count('snapshots_total');
     if (this.#crossedAtMs !== null) telemetry.observe('handover_ms', clock.monotonicMs() - this.#crossedAtMs);
     this.#crossedAtMs = null;
-    const headOf = outbox.encoding === 'json' ? messages.jsonHead : messages.binaryHead;
-    outbox.sendParts(headOf(isDelta, this.#ack), body);
+    outbox.sendParts(outbox.encoding === 'json' ? messages.jsonHead(isDelta, this.#ack) : this.#binaryHead(isDelta), body);
     this.#ack = null;
+  }
+
+  #binaryHead(isDelta: boolean): Uint8Array {
+    if (this.#ack === null) return messages.binaryHead(isDelta, 0);
+    const steps = this.#ack - this.#lastAck;
+    this.#lastAck = this.#ack;
+    return messages.binaryHead(isDelta, steps);
   }
 
   /** The next message of the zone is whole. */

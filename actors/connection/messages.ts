@@ -97,10 +97,10 @@ export function jsonHead(isDelta: boolean, ack: number | null): Uint8Array {
 const TICK_HEAD = Buffer.from('{"type":"tick",');
 const DELTA_HEAD = Buffer.from('{"type":"delta",');
 
-/** The same in `gridstead.v1.bin`: the kind, then the ack as a varint, 0 where there is none. */
-export function binaryHead(isDelta: boolean, ack: number | null): Uint8Array {
+/** The same in `gridstead.v1.bin`: the kind, then by how much the ack rises, as a varint; 0 where there is none. */
+export function binaryHead(isDelta: boolean, ackSteps: number): Uint8Array {
   const head = [isDelta ? 2 : 1];
-  let rest = ack ?? 0;
+  let rest = ackSteps;
   for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
   head.push(rest);
   return Uint8Array.from(head);

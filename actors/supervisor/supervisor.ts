@@ -4,7 +4,7 @@
  * after a failure: another try, after a pause, or quarantine. It does no work of a game.
  */
 import { type ActorRefFrom, createActor } from 'xstate';
-import { CommitRefusedError, HostLostError, OwnershipLostError } from '../errors.js';
+import { CommitRefusedError, HostLostError, OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { Opening } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { LeftMove } from '../players/presences.js';
@@ -154,6 +154,10 @@ export class Supervisor {
     slot.restarts += 1;
     telemetry.count('zone_restarts_total');
     if (error instanceof HostLostError) return AT_ONCE;
+    if (error instanceof PoisonError || error instanceof PoisonedInboxError) {
+      log.warn({ zone: slot.zone, err: error }, 'a tick was failed by what came in, which was taken out');
+      return AT_ONCE;
+    }
     if (error instanceof CommitRefusedError) {
       log.warn({ zone: slot.zone, err: error }, 'the store refused a commit: the zone is read again');
       return { pauseMs: REFUSED_PAUSE_MS, quarantineMs: 0 };

@@ -5,7 +5,8 @@
 import type { HeldPlayer, StoredZone, ZoneStore } from '../ports.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
-import { writeUnwritten, ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
+import { ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
+import { writeUnwritten } from './unwritten.js';
 
 export interface IncarnationDeps extends ZoneRunDeps {
   readonly store: ZoneStore;

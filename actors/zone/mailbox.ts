@@ -56,6 +56,14 @@ export class IntentMailbox {
     for (const intent of [...this.#endLease(), ...behind]) this.#append(intent);
   }
 
+  /** Takes out one that waits. */
+  remove(intent: QueuedIntent): void {
+    const others = this.#waiting.filter((waiting) => waiting !== intent);
+    this.#waiting = [];
+    this.#waitingOf.clear();
+    for (const other of others) this.#append(other);
+  }
+
   /** Takes out what waits of one player, in order: to go along with it, or to be dropped. */
   withdraw(player: PlayerId): readonly QueuedIntent[] {
     if (!this.#waitingOf.delete(player)) return [];

@@ -25,6 +25,17 @@ export interface CommittedPlayer {
 export type Unwritten = Pick<ZoneCommit, 'rows' | 'metadata' | 'wakeAtMs'>;
 const NOTHING_UNWRITTEN: Unwritten = { rows: [] };
 
+/** An intent that failed a tick, for those who look into it. */
+export interface Poison {
+  readonly player: PlayerId;
+  readonly seq: number | null;
+  readonly tick: TickNumber;
+  readonly error: string;
+  readonly atMs: number;
+}
+/** The newest of them are shown. */
+const KEPT_POISON = 16;
+
 /** A zone's actor, as the one who sends to it sees it. */
 export interface ZoneActorRef {
   send(event: ZoneEvent): void;
@@ -76,6 +87,8 @@ export class ZoneSlot {
   closing = false;
   /** The store does not know the zone any more. */
   gone = false;
+  /** Intents that failed a tick, oldest first. */
+  readonly poison: Poison[] = [];
   lastError: { readonly message: string; readonly atMs: number } | null = null;
   readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, commitMs: 0, publishMs: 0, missedTicks: 0 };
   #busy = false;
@@ -100,6 +113,11 @@ export class ZoneSlot {
     if (this.inbox.size > 0) return 'inbox';
     if (this.committed.size > 0) return 'leaving';
     return this.wakeAtMs !== null && this.wakeAtMs <= nowMs ? 'wake' : null;
+  }
+
+  notePoison(poison: Poison): void {
+    this.poison.push(poison);
+    if (this.poison.length > KEPT_POISON) this.poison.shift();
   }
 
   /** Ticks that were shown and not written yet. */

@@ -4,20 +4,31 @@
  * Nothing reaches a connection before the commit has answered.
  */
 import type { Committer } from '../committer.js';
-import { CommitRefusedError, HostLostError, OwnershipLostError, StoreUnavailableError } from '../errors.js';
+import { OwnershipLostError, PoisonError, PoisonedInboxError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
-import type { Clock, CommitOutcome, InboxRow, Simulation, StepAnswer, StepRequest, Viewer, ZoneStore } from '../ports.js';
-import { FRAME } from '../ports.js';
+import {
+  type Clock,
+  FRAME,
+  type InboxRow,
+  type QueuedIntent,
+  type Simulation,
+  type StepAnswer,
+  type StepRequest,
+  type Viewer,
+  type ZoneStore,
+} from '../ports.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { type Lease, leaseTick } from './lease.js';
+import { blameFor } from './search.js';
 import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
 import { Unprojected } from './unprojected.js';
+import { sentBy, writeUnwritten } from './unwritten.js';
 
 export interface ZoneRunDeps {
   readonly simulation: Simulation;
   readonly committer: Committer;
-  readonly store: Pick<ZoneStore, 'turnRound' | 'checkpoint'>;
+  readonly store: Pick<ZoneStore, 'claim' | 'turnRound' | 'checkpoint'>;
   readonly presences: Presences;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -38,7 +49,7 @@ const CHECKPOINT_EVERY_ROWS = 500;
 const CHECKPOINT_EVERY_MS = 60_000;
 
 export class ZoneRun {
-  step: 'waiting' | 'stepping' | 'committing' | 'stalled' | 'ended' = 'waiting';
+  step: 'waiting' | 'stepping' | 'committing' | 'stalled' | 'searching' | 'ended' = 'waiting';
   #running: Promise<TickFate> = Promise.resolve('committed');
   #checkpointing: Promise<unknown> = Promise.resolve();
   #rowsSinceCheckpoint = 0;
@@ -111,7 +122,7 @@ export class ZoneRun {
       this.#publish(tick, lease, answer, sent);
       this.#measure(tick, startedMs, steppedMs, committedMs);
     } catch (error) {
-      this.#fail(tick, lease, error);
+      await this.#fail(tick, lease, error);
       return 'failed';
     }
     this.step = 'waiting';
@@ -293,46 +304,50 @@ export class ZoneRun {
 
   // ─── failure ───
 
-  #fail(tick: TickNumber, { request, triedWithout }: Lease, error: unknown): void {
+  async #fail(tick: TickNumber, lease: Lease, error: unknown): Promise<void> {
     const { slot, deps } = this;
+    const { request } = lease;
     deps.simulation.abandon(slot.zone, tick);
+    this.step = 'searching';
+    const blame = await blameFor(lease, error, slot, deps);
     for (const { id } of request.joins) {
       const presence = deps.presences.find(id);
       if (presence?.claimedBy !== slot.zone) continue;
       presence.claimedBy = null;
       deps.presences.reconcile(presence);
     }
-    const nobodysFault = NOBODYS_FAULT.some((kind) => error instanceof kind);
-    if (nobodysFault) slot.mailbox.giveBack();
-    else deps.presences.drop(slot.mailbox.abandon());
+    if (blame.type === 'zone') deps.presences.drop(slot.mailbox.abandon());
+    else slot.mailbox.giveBack();
+    if (blame.type === 'intent') this.#takeOut(tick, request.intents[blame.index], blame.error);
     for (const { id } of request.joins) {
       if (!slot.present.has(id)) deps.presences.drop(slot.mailbox.withdraw(id));
     }
-    // What came from the inbox is suspected first. When the zone fails without it too, it was not that.
-    const suspected = request.inbox.length > 0 && triedWithout.size === 0 && !nobodysFault;
-    slot.suspects = suspected ? new Set(request.inbox.map(({ id }) => id)) : new Set();
+    // The next tick goes without them. When it succeeds it was them, and they go back.
+    slot.suspects = blame.type === 'inbox' ? new Set(request.inbox.map(({ id }) => id)) : new Set();
     this.step = 'ended';
     slot.endTick();
-    this.events.failed(error);
+    this.events.failed(errorOf(blame, error, slot.zone, tick));
+  }
+
+  /** It counts against its sender, and everybody else's wait for the next tick. */
+  #takeOut(tick: TickNumber, poison: QueuedIntent | undefined, error: string): void {
+    if (!poison) return;
+    const { slot, deps } = this;
+    slot.mailbox.remove(poison);
+    slot.notePoison({ player: poison.player, seq: poison.seq, tick, error, atMs: deps.clock.epochMs() });
+    deps.telemetry.count('intents_poison_total');
+    deps.presences.drop([poison], 'poison');
   }
 }
 
+function errorOf(
+  blame: { readonly type: string; readonly error?: string },
+  error: unknown,
+  zone: ZoneId,
+  tick: TickNumber,
+): unknown {
+  if (blame.type === 'intent') return new PoisonError(zone, tick, blame.error ?? '');
+  return blame.type === 'inbox' ? new PoisonedInboxError(zone, tick) : error;
+}
+
 const NOTHING = new Uint8Array();
-const NOBODYS_FAULT = [CommitRefusedError, OwnershipLostError, HostLostError];
-
-/** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
-export async function writeUnwritten(
-  slot: ZoneSlot,
-  { committer, clock }: Pick<ZoneRunDeps, 'committer' | 'clock'>,
-): Promise<void> {
-  if (slot.owesRows === 0) return;
-  const commit = { ...slot.takeUnwritten(), zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
-  sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));
-}
-
-/** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */
-function sentBy(zone: ZoneId, outcome: CommitOutcome): readonly InboxRow[] {
-  if (outcome.type === 'refused') throw new CommitRefusedError(zone, outcome.reason);
-  if (outcome.type === 'failed') throw outcome.error;
-  return outcome.sent;
-}

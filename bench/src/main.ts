@@ -27,7 +27,7 @@ let scratch: string | null = null;
 process.on('exit', () => {
   if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => void Child.endAll().finally(() => process.exit(EXIT.interrupted)));
 }
 

@@ -9,6 +9,7 @@ import type {
   Clock,
   HeldPlayer,
   LoadedZone,
+  Scratch,
   Simulation,
   StepAnswer,
   StepRequest,
@@ -88,6 +89,22 @@ export class InlineSimulation implements Simulation {
     zone.discard();
     this.#options.onHang(request.zone);
     throw new GameStepError(request.zone, request.tick, `it did not end within ${budgetMs} ms`);
+  }
+
+  async probe(request: StepRequest): Promise<string | null> {
+    return this.#probe(this.#resident(request.zone), request);
+  }
+
+  scratch(stored: StoredZone): Scratch {
+    const zone = new ResidentZone(stored, this.#rules);
+    return { probe: async (request) => this.#probe(zone, request), close: async () => {} };
+  }
+
+  #probe(zone: ResidentZone, request: StepRequest): string | null {
+    const probe = this.#guard.run(this.#options.tickBudgetMs, () => zone.probe(request));
+    if (probe.type === 'answered') return probe.answer;
+    zone.discard();
+    return 'it did not come back';
   }
 
   adopt(zone: ZoneId, tick: TickNumber): void {

@@ -89,6 +89,17 @@ export class ResidentZone {
     }
   }
 
+  /** Runs a tick that is not kept; null: it succeeds, else what went wrong. */
+  probe(request: StepRequest): string | null {
+    try {
+      this.step(request);
+      this.discard();
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : show(error);
+    }
+  }
+
   /** The staged tick stands, if it is not above this one. */
   adopt(tick: TickNumber): void {
     if (!this.#staged || this.#state.facts.tick > tick) return;
@@ -108,6 +119,8 @@ export class ResidentZone {
 
   /** Takes back whatever is staged, complete or cut off in the middle. */
   discard(): void {
+    // Differences were made for them that nobody will see: their next message is whole.
+    for (const id of this.#staged?.shown.keys() ?? []) this.#shown.delete(id);
     this.#staged = null;
     if (this.#state.isStaged) this.#state.undo();
   }

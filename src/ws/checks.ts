@@ -1,10 +1,12 @@
 /**
- * What a game accepts from its players: its schemas, looked up by type. Built once at start.
+ * What a game accepts from its players: its schemas, looked up by type. Built once at start, with a predicate
+ * for each schema that has one: it says yes to nearly all that comes, and Joi explains the rest.
  * A refusal's text names the field and the rule that was broken; it never holds text of the game's own errors.
  */
 import type { GameModule, JsonObject, Schema } from '../../games/contract.js';
+import { compilePredicate, type Predicate } from './predicate.js';
 
-/** `data`: as the schema returned it, with its defaults filled in. */
+/** `data`: as the schema returns it, with its defaults filled in. */
 export type Check = { readonly ok: true; readonly data: JsonObject } | { readonly ok: false; readonly message: string };
 
 /** What the socket edge asks of the game. */
@@ -17,31 +19,42 @@ export interface GameChecks {
 
 /** The checks of a game module. Without `intents`, any object is an intent. */
 export function gameChecks(game: Pick<GameModule, 'intents' | 'messages'>): GameChecks {
-  // Maps, not the records: `intents['constructor']` must find nothing.
-  const intents = game.intents ? new Map(Object.entries(game.intents)) : null;
-  const messages = new Map(Object.entries(game.messages ?? {}));
+  const intents = game.intents ? rulesByType(game.intents) : null;
+  const messages = rulesByType(game.messages ?? {});
   return {
     checkIntent(data) {
       if (!intents) return { ok: true, data };
-      const schema = typeof data.type === 'string' ? intents.get(data.type) : undefined;
-      return schema ? check(schema, data) : { ok: false, message: 'data.type is none of the types of this game' };
+      const rule = typeof data.type === 'string' ? intents.get(data.type) : undefined;
+      return rule ? check(rule, data) : { ok: false, message: 'data.type is none of the types of this game' };
     },
     checkMessage(type, message) {
-      const schema = messages.get(type);
-      return schema ? checkWithoutSeq(schema, message) : 'unknown';
+      const rule = messages.get(type);
+      return rule ? checkWithoutSeq(rule, message) : 'unknown';
     },
   };
 }
 
+interface Rule {
+  readonly schema: Schema;
+  /** null: only the schema knows. */
+  readonly accepts: Predicate | null;
+}
+
+/** A map, not a record: `rules['constructor']` must find nothing. */
+function rulesByType(schemas: Readonly<Record<string, Schema>>): ReadonlyMap<string, Rule> {
+  return new Map(Object.entries(schemas).map(([type, schema]) => [type, { schema, accepts: compilePredicate(schema) }]));
+}
+
 /** `seq` belongs to the protocol: a schema need not list it, and `data` is nevertheless the whole message. */
-function checkWithoutSeq(schema: Schema, message: JsonObject): Check {
+function checkWithoutSeq(rule: Rule, message: JsonObject): Check {
   const { seq, ...own } = message;
-  const checked = check(schema, own);
+  const checked = check(rule, own);
   return checked.ok && seq !== undefined ? { ok: true, data: { ...checked.data, seq } } : checked;
 }
 
-function check(schema: Schema, data: JsonObject): Check {
+function check({ schema, accepts }: Rule, data: JsonObject): Check {
   try {
+    if (accepts?.(data)) return { ok: true, data };
     const { error, value } = schema.validate(data, SCHEMA_OPTIONS);
     if (error) return { ok: false, message: complaint(error.details?.[0] ?? error) };
     // The schema was given an object and had no complaint: what it returns is that object, defaults filled in.

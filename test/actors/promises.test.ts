@@ -18,6 +18,7 @@ type Step =
   | { readonly do: 'tick'; readonly times: number }
   | { readonly do: 'join' | 'resume' | 'drop' | 'unsubscribe'; readonly who: number }
   | { readonly do: 'subscribe'; readonly who: number; readonly zone: number }
+  | { readonly do: 'fail'; readonly zone: number }
   | { readonly do: 'intent'; readonly who: number; readonly kind: CourierIntent['type']; readonly zone: number }
   | { readonly do: 'trouble'; readonly calls: string; readonly trouble: 'away' | 'unknown'; readonly times: number }
   | { readonly do: 'hold'; readonly calls: string; readonly what: 'call' | 'answer' }
@@ -31,6 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join', 'drop', 'unsubscribe'), who }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('resume' as const), who }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('subscribe' as const), who, zone }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('fail' as const), zone }) },
   {
     weight: 16,
     arbitrary: fc.record({
@@ -61,7 +63,10 @@ class Run {
   #releases: (() => void)[] = [];
   #notes = 0;
 
-  private constructor(private readonly world: TestWorld) {
+  private constructor(
+    private readonly world: TestWorld,
+    private readonly failing: Set<string>,
+  ) {
     this.promises = new Promises(world.stored, (name) => world.player(name));
     this.#clients = PLAYERS.map((name) => world.client(name));
   }
@@ -69,8 +74,14 @@ class Run {
   static async begin(options: TestWorldOptions): Promise<Run> {
     let run: Run | null = null;
     const heard: TestWorldOptions['heard'] = ({ name }, message) => run?.promises.heard(name, message);
-    const world = await TestWorld.create(courierGame(), { resumeWindowMs: 10_000_000, ...options, zones: ZONES, heard });
-    run = new Run(world);
+    const failing = new Set<string>();
+    const world = await TestWorld.create(courierGame({ failing }), {
+      resumeWindowMs: 10_000_000,
+      ...options,
+      zones: ZONES,
+      heard,
+    });
+    run = new Run(world, failing);
     for (const [i, client] of run.#clients.entries()) {
       await run.#join(client);
       await run.do({ do: 'subscribe', who: i, zone: i });
@@ -91,6 +102,9 @@ class Run {
         break;
       case 'subscribe':
         await this.#client(step.who).subscribe(world.zone(ZONES[step.zone] ?? 'a'));
+        break;
+      case 'fail':
+        await this.#fail(ZONES[step.zone] ?? 'a');
         break;
       case 'unsubscribe':
         await this.#client(step.who).unsubscribe();
@@ -125,6 +139,12 @@ class Run {
     if (step.do === 'wait') world.clock.stall(LONG_MS);
     if (step.do === 'crash') await world.crash();
     await world.settle();
+  }
+
+  async #fail(zone: string): Promise<void> {
+    this.failing.add(zone);
+    await this.world.tick();
+    this.failing.delete(zone);
   }
 
   #releaseAll(): void {

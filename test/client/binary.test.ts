@@ -25,6 +25,8 @@ class TwoViewers {
   #last: ShownState | null = null;
   bytes = 0;
 
+  constructor(private readonly remembers: boolean) {}
+
   /** What each of the two applications sees. */
   show(state: ShownState, whole = false): { json: JsonObject; binary: JsonObject } {
     const diff = this.#last && !whole ? diffStates(this.#last, state) : null;
@@ -33,7 +35,7 @@ class TwoViewers {
     out.byte(diff ? 2 : 1);
     out.varuint(0);
     if (diff && this.#last) {
-      writeDelta(out, state.tick, this.#last.tick, diff, this.#handles);
+      writeDelta(out, state.tick - this.#last.tick, diff, this.#handles, this.remembers);
       text = `{"type":"delta",${deltaJson(ZONE, state.tick, this.#last.tick, diff)}`;
     } else {
       writeWhole(out, ZONE, state, this.#handles);
@@ -109,8 +111,8 @@ describe('the binary encoding', () => {
       maxLength: 12,
     });
     fc.assert(
-      fc.property(stream, (steps) => {
-        const viewers = new TwoViewers();
+      fc.property(stream, fc.boolean(), (steps, remembers) => {
+        const viewers = new TwoViewers(remembers);
         let tick = 1_000;
         for (const step of steps) {
           tick += step.skip;
@@ -126,7 +128,7 @@ describe('the binary encoding', () => {
   });
 
   it('takes two bytes for a step of an entity', () => {
-    const viewers = new TwoViewers();
+    const viewers = new TwoViewers(true);
     const at = (tick: number, x: number) =>
       new ShownState(
         tick,

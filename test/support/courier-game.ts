@@ -30,12 +30,19 @@ export type CourierIntent =
   | { readonly type: 'wake'; readonly inMs: number }
   | { readonly type: 'sign'; readonly text: string };
 
-/** `seen`, if given, gets what each tick was given: ticks that failed, or were never shown, too. */
-export function courierGame(seen?: TickSeen[]): GameModule {
+export interface CourierOptions {
+  /** Gets what each tick was given: ticks that failed, or were never shown, too. */
+  readonly seen?: TickSeen[];
+  /** Names of zones whose every tick fails, by no fault of an intent. */
+  readonly failing?: ReadonlySet<string>;
+}
+
+export function courierGame({ seen, failing }: CourierOptions = {}): GameModule {
   return {
     name: 'courier',
     onTick(tick) {
       seen?.push(seenOf(tick));
+      if (failing?.has(tick.zone.name)) throw new Error('the zone was told to fail');
       const results = [comings(tick), ...tick.intents.map((intent) => answer(tick, intent))];
       failOnCurse(tick);
       return { ...merge(results), playerStates: documents(tick) };

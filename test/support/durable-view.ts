@@ -20,9 +20,11 @@ export class DurableView {
     return [...this.#state(zone).entities.values()].map(ResidentEntity.stored);
   }
 
-  /** Is the zone there in which, or on the way to which, an entity was? */
-  exists(whereabouts: string): boolean {
-    return [...this.stored.zones.keys()].some((zone) => whereabouts.endsWith(zone));
+  /** Are the zones still there in which, or between which, an entity was? */
+  stands(whereabouts: string): boolean {
+    const named = whereabouts.match(/[0-9a-f-]{36}/g) ?? [];
+    // Taken from what `whereabouts` wrote.
+    return named.every((zone) => this.stored.zones.has(zone as ZoneId));
   }
 
   /** Where each entity is: once for each place that has it, in zones and on the way between them. */
@@ -30,7 +32,7 @@ export class DurableView {
     const found = new Map<string, string[]>();
     const note = (id: string, where: string) => found.set(id, [...(found.get(id) ?? []), where]);
     for (const zone of this.stored.zones.keys()) for (const { id } of this.entities(zone)) note(id, `zone ${zone}`);
-    for (const row of this.stored.inbox.values()) note(row.parcel.entity.id, `row ${row.id} to ${row.to}`);
+    for (const row of this.stored.inbox.values()) note(row.parcel.entity.id, `row ${row.id} from ${row.from} to ${row.to}`);
     return found;
   }
 

@@ -24,8 +24,11 @@ export async function createTestDatabase(url: string): Promise<TestDatabase> {
   const inside = new URL(url);
   inside.pathname = `/${name}`;
   const client = new pg.Client({ connectionString: inside.href });
-  // A test may end the database under it: whoever asks next is told.
-  client.on('error', () => {});
+  // A test may crash the database under it: whoever asks next is told.
+  let lost = false;
+  client.on('error', () => {
+    lost = true;
+  });
   await client.connect();
   let schemas = 0;
   return {
@@ -40,7 +43,7 @@ export async function createTestDatabase(url: string): Promise<TestDatabase> {
       return (await client.query(sql, [...values])).rows;
     },
     async drop() {
-      await client.end();
+      if (!lost) await client.end();
       await once(url, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };

@@ -112,7 +112,7 @@ export class Promises {
 
   // ─── what is stored ───
 
-  /** At any moment: no entity of this game is ever destroyed, unless it was in a zone that was deleted. */
+  /** At any moment: no entity of this game is ever destroyed, unless a zone was deleted that it was in, came from, or went to. */
   checkStored(): void {
     const whereabouts = this.#durable.whereabouts();
     for (const [id, places] of whereabouts) {
@@ -122,7 +122,7 @@ export class Promises {
     for (const [id, where] of this.#lastSeen) {
       if (whereabouts.has(id)) continue;
       this.#lastSeen.delete(id);
-      if (this.#durable.exists(where)) this.broken.push(`2: entity ${id} is gone, which was in ${where}`);
+      if (this.#durable.stands(where)) this.broken.push(`2: entity ${id} is gone, which was in ${where}`);
     }
     for (const name of this.#accounts.keys()) this.#checkNotes(name);
   }

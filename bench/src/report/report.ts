@@ -35,7 +35,7 @@ export interface Conditions {
   readonly serverCore: number | null;
   readonly generatorCore: number | null;
   readonly nodeFlags: readonly string[];
-  readonly gridstead: { readonly entry: readonly string[]; readonly settings: Readonly<Record<string, string>> };
+  readonly gridstead: { readonly entry: string; readonly settings: Readonly<Record<string, string>> };
   /** null: the search was not asked for. */
   readonly holdRungs: readonly number[] | null;
   readonly idleConnections: number;

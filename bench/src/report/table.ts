@@ -44,7 +44,7 @@ export function conditionsOf(report: Report): string {
   return [
     `- ${report.startedAt.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, Node.js ${machine.node}; ${flush}.`,
     `- ${players} players in zones of 50, a tick every ${tickIntervalMs} ms, ${pinned}; ${pairs} pair${pairs === 1 ? '' : 's'} a row, windows of ${windowMs / 1000} s after ${warmupMs / 1000} s.`,
-    `- Flags of every server: \`${conditions.nodeFlags.join(' ')}\`. Gridstead: \`${gridstead.entry.join(' ')}\` with ${settingsText(gridstead.settings)}; SQLite in WAL mode, \`synchronous=FULL\`.`,
+    `- Flags of every server: \`${conditions.nodeFlags.join(' ')}\`. Gridstead: \`${gridstead.entry}\` with ${settingsText(gridstead.settings)}; SQLite in WAL mode, \`synchronous=FULL\`.`,
     `- ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
@@ -57,7 +57,7 @@ export function remarksOf({ rows, quick }: Report): string[] {
     const name = `${row.title} (${row.form})`;
     const summary = summarize(row.pairs);
     return [
-      ...(row.missing === null ? [] : [`${name}: ${row.missing}.`]),
+      ...(row.missing === null ? [] : [`${name}: ${row.missing}`]),
       ...(summary && summary.mishaps > 0 ? [`${name}: ${summary.mishaps} error messages and lost sockets.`] : []),
       ...(summary && summary.generatorCpu > BUSY_GENERATOR
         ? [`${name}: the generators were busy; they may have slowed it.`]

@@ -3,6 +3,7 @@
  * `npm run serve` runs it, with a database in a file of its own. What a server does is in the files beside this one.
  */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Form, ServerName } from '../contestants.js';
@@ -32,6 +33,8 @@ export interface LaunchOptions {
 /** V8's young generation, for every server: it is worth a thousand players. */
 export const NODE_FLAGS: readonly string[] = ['--max-semi-space-size=64'];
 
+/** Finds packages as the project's own code finds them. */
+const FROM_PROJECT = createRequire(join(PROJECT_ROOT, 'package.json'));
 const LEASH = pathToFileURL(join(COMPILED, 'src/processes/leash.js')).href;
 
 export function launchOf(server: ServerName, options: LaunchOptions): Launch {
@@ -43,10 +46,10 @@ export function launchOf(server: ServerName, options: LaunchOptions): Launch {
 
 const PEERS = { limit: 'limit', colyseus: 'colyseus', 'socket.io': 'socketio' } as const;
 
-/** What Gridstead is started from: built output where the project has a build (`project.ts` has just run it), else its source. */
-export function gridsteadEntry(): readonly string[] {
+/** What Gridstead is started from, under the project's folder: built output where there is a build (`project.ts` has just run it). */
+export function gridsteadEntry(): string {
   const built = hasScript('build') ? BUILT_ENTRIES.find((file) => existsSync(join(PROJECT_ROOT, file))) : undefined;
-  return built === undefined ? ['--import', 'tsx', 'src/main.ts'] : [built];
+  return built ?? 'src/main.ts';
 }
 const BUILT_ENTRIES = ['dist/src/main.js', 'dist/main.js'];
 
@@ -61,19 +64,22 @@ export const GRIDSTEAD_SETTINGS: Readonly<Record<string, string>> = {
   ZONE_WORKERS: '1',
 };
 
+/** Runs in a folder of its own, where no `.env` of somebody's can change what is measured. */
 function launchGridstead(flags: readonly string[], { form, tickIntervalMs, folder, settings }: LaunchOptions): Launch {
-  const game = join(COMPILED, 'games/arena', form === 'fog' ? 'fog.js' : 'index.js');
+  const entry = gridsteadEntry();
+  const loader = entry.endsWith('.ts') ? ['--import', pathToFileURL(FROM_PROJECT.resolve('tsx')).href] : [];
   return {
-    args: [...flags, ...gridsteadEntry()],
+    args: [...flags, ...loader, join(PROJECT_ROOT, entry)],
     env: {
       ...GRIDSTEAD_SETTINGS,
       HOST: '127.0.0.1',
       PORT: '0',
-      GAME: game,
+      GAME: join(COMPILED, 'games/arena', form === 'fog' ? 'fog.js' : 'index.js'),
       TICK_INTERVAL_MS: String(tickIntervalMs),
       DATABASE_URL: `sqlite:${join(folder, 'world.db')}`,
+      TSX_TSCONFIG_PATH: join(PROJECT_ROOT, 'tsconfig.json'),
       ...settings,
     },
-    cwd: PROJECT_ROOT,
+    cwd: folder,
   };
 }

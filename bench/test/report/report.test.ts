@@ -64,7 +64,7 @@ function report(rows: readonly Row[], over: Partial<Report> = {}): Report {
       serverCore: 0,
       generatorCore: 1,
       nodeFlags: ['--max-semi-space-size=64'],
-      gridstead: { entry: ['main.js'], settings: { ZONE_WORKERS: '1' } },
+      gridstead: { entry: 'main.js', settings: { ZONE_WORKERS: '1' } },
       holdRungs: null,
       idleConnections: 2000,
     },
@@ -125,7 +125,7 @@ describe('table', () => {
     const page = report([MISSING]);
 
     expect(tableOf(page)).to.include('| Gridstead, binary deltas | not measured |');
-    expect(remarksOf(page)).to.deep.equal(['Gridstead, binary deltas (fog): not available: no.']);
+    expect(remarksOf(page)).to.deep.equal(['Gridstead, binary deltas (fog): not available: no']);
   });
 
   it('says when a figure is doubtful', () => {

@@ -10,6 +10,7 @@ import type {
   Clock,
   HeldPlayer,
   LoadedZone,
+  Scratch,
   Simulation,
   StepAnswer,
   StepRequest,
@@ -23,6 +24,7 @@ import type { OnStray } from '../strays.js';
 import { Placement } from './placement.js';
 import { type LostCall, PoolWorker } from './pool-worker.js';
 import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
+import { ScratchWorker } from './scratch-worker.js';
 
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
@@ -105,6 +107,14 @@ export class PooledSimulation implements Simulation {
     const { rulesMs, applyMs, viewsMs } = answer.timings;
     this.#placement.measured(zone, rulesMs + applyMs + viewsMs);
     return answer;
+  }
+
+  probe(request: StepRequest): Promise<string | null> {
+    return this.#call(request.zone, 'probe', [request]) as Promise<string | null>;
+  }
+
+  scratch(stored: StoredZone): Scratch {
+    return new ScratchWorker(stored, () => this.#spawn(() => {}));
   }
 
   adopt(zone: ZoneId, tick: TickNumber): void {
@@ -205,9 +215,8 @@ export class PooledSimulation implements Simulation {
     this.#placement.remove(zone);
   }
 
-  #spawn(): PoolWorker {
+  #spawn(onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why)): PoolWorker {
     const { start, heapMb, clock, log, ask, onStray } = this.#options;
-    const onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why);
     return new PoolWorker({ start, heapMb, clock, log, ask, onStray, onGone });
   }
 

@@ -26,7 +26,7 @@ export const RUNNING = 0;
 export const CHANGES = 1;
 
 /** Calls of the port that a worker answers, with their arguments as they are. */
-export type CallName = 'load' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'place' | 'admit';
+export type CallName = 'load' | 'probe' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'place' | 'admit';
 export type CallArguments = { readonly [Name in CallName]: Parameters<Simulation[Name]> };
 
 export type ToWorker =

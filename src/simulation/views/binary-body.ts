@@ -3,11 +3,11 @@
  * player's own ack, which the sender puts in front. The layout is described in docs/protocol.md; the
  * decoder is client/binary.ts.
  */
-import type { TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { ZoneId } from '../../../actors/ids.js';
 import { ResidentEntity } from '../resident-entity.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { ShownEntity, ShownState } from './shown-state.js';
-import type { EntityChange, StateDiff } from './state-diff.js';
+import { changeOf, type EntityChange, type StateDiff } from './state-diff.js';
 
 /** Flags of a whole state. */
 const REGULAR = 1;
@@ -31,12 +31,21 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Coordinates beyond this are written as JSON: their differences must be exact too. */
 const FAR = 2 ** 50;
 
+/** What a difference has. */
+const HAS_OTHERS = 1;
+const HAS_GONE = 2;
+const HAS_ADDED = 4;
+
+/** Entities that went out of sight are remembered on both sides, so many of them; the one that went first is forgotten first. */
+export const REMEMBERED_GONE = 1024;
+
 /**
- * Small numbers for the entities of one zone, as one viewer knows them: the zone's own have their
- * order of creation, which all viewers share; what a game made up counts from far above.
+ * What one viewer's decoder knows: small numbers for entities (the zone's own have their order of creation, what a
+ * game made up counts from far above), and those that it was shown once and are out of sight.
  */
 export class Handles {
   readonly #made = new Map<string, number>();
+  readonly #gone = new Map<number, ShownEntity>();
 
   of({ id, resident }: ShownEntity): number {
     if (resident) return ResidentEntity.order(resident);
@@ -46,9 +55,30 @@ export class Handles {
     this.#made.set(id, handle);
     return handle;
   }
+
+  went(entity: ShownEntity): void {
+    const handle = this.of(entity);
+    this.#gone.delete(handle);
+    this.#gone.set(handle, entity);
+    if (this.#gone.size > REMEMBERED_GONE) for (const oldest of this.#gone.keys()) return void this.#gone.delete(oldest);
+  }
+
+  /** What the decoder remembers of an entity that comes back into sight; null: nothing. */
+  cameBack(entity: ShownEntity): ShownEntity | null {
+    const handle = this.of(entity);
+    const known = this.#gone.get(handle) ?? null;
+    this.#gone.delete(handle);
+    return known;
+  }
+
+  /** The decoder has been told something that is not in here, or starts anew. */
+  forgetGone(): void {
+    this.#gone.clear();
+  }
 }
 
 export function writeWhole(out: ByteWriter, zone: ZoneId, state: ShownState, handles: Handles): void {
+  handles.forgetGone();
   out.varuint(state.tick);
   out.uuid(zone);
   if (!state.entities) {
@@ -65,22 +95,54 @@ export function writeWhole(out: ByteWriter, zone: ZoneId, state: ShownState, han
   for (const entity of state.entities.values()) writeEntity(out, entity, handles);
 }
 
-export function writeDelta(out: ByteWriter, tick: TickNumber, base: TickNumber, diff: StateDiff, handles: Handles): void {
-  out.varuint(tick);
-  out.varuint(tick - base);
-  writeOthers(out, [...diff.others], diff.unset);
+/** `remembers`: this body is one viewer's own, so that what went out of its sight can come back as a difference. */
+export function writeDelta(out: ByteWriter, steps: number, diff: StateDiff, handles: Handles, remembers: boolean): void {
   // One that went and came back under its id has another handle: it goes under the one, and comes under the other.
   const anew = diff.changed.filter(({ before, after }) => handles.of(before) !== handles.of(after));
-  const gone = [...diff.gone, ...anew.map(({ before }) => before)].map((entity) => handles.of(entity));
-  writeHandles(out, gone);
-  const added = [...diff.added, ...anew.map(({ after }) => after)];
-  out.varuint(added.length);
-  for (const entity of added) writeEntity(out, entity, handles);
-  const kept = anew.length === 0 ? diff.changed : diff.changed.filter((change) => !anew.includes(change));
-  const changes = kept.map((change) => ({ change, handle: handles.of(change.after) })).sort((a, b) => a.handle - b.handle);
-  out.varuint(changes.length);
+  const changed = anew.length === 0 ? diff.changed : diff.changed.filter((change) => !anew.includes(change));
+  const gone = [...diff.gone, ...anew.map(({ before }) => before)];
+  const { added, back } = comings([...diff.added, ...anew.map(({ after }) => after)], handles, remembers);
+  const hasOthers = diff.others.size + diff.unset.length > 0;
+  out.varuint(steps);
+  out.byte((hasOthers ? HAS_OTHERS : 0) | (gone.length > 0 ? HAS_GONE : 0) | (added.length > 0 ? HAS_ADDED : 0));
+  if (hasOthers) writeOthers(out, [...diff.others], diff.unset);
+  if (gone.length > 0) writeGone(out, gone, handles, remembers);
+  if (added.length > 0) {
+    out.varuint(added.length);
+    for (const entity of added) writeEntity(out, entity, handles);
+  }
+  writeChanges(out, [...changed, ...back], handles);
+}
+
+/** Who comes into sight: for the first time, or known from before. */
+function comings(entities: readonly ShownEntity[], handles: Handles, remembers: boolean) {
+  if (!remembers) handles.forgetGone();
+  const added: ShownEntity[] = [];
+  const back: EntityChange[] = [];
+  for (const entity of entities) {
+    const known = handles.cameBack(entity);
+    if (known) back.push(changeOf(known, entity));
+    else added.push(entity);
+  }
+  return { added, back };
+}
+
+function writeGone(out: ByteWriter, gone: readonly ShownEntity[], handles: Handles, remembers: boolean): void {
+  const known = gone.map((entity) => ({ entity, handle: handles.of(entity) })).sort((a, b) => a.handle - b.handle);
+  out.varuint(known.length);
   let last = 0;
-  for (const { change, handle } of changes) {
+  for (const { entity, handle } of known) {
+    out.varuint(handle - last);
+    last = handle;
+    if (remembers) handles.went(entity);
+  }
+}
+
+/** They run to the end of the message. */
+function writeChanges(out: ByteWriter, changes: readonly EntityChange[], handles: Handles): void {
+  const known = changes.map((change) => ({ change, handle: handles.of(change.after) })).sort((a, b) => a.handle - b.handle);
+  let last = 0;
+  for (const { change, handle } of known) {
     writeChange(out, change, handle - last);
     last = handle;
   }
@@ -91,15 +153,6 @@ function writeOthers(out: ByteWriter, others: readonly (readonly [string, string
   const fields = others.map(([key, json]) => `${JSON.stringify(key)}:${json}`);
   if (unset.length > 0) fields.push(`"unset":${JSON.stringify(unset)}`);
   out.text(`{${fields.join(',')}}`);
-}
-
-function writeHandles(out: ByteWriter, handles: number[]): void {
-  out.varuint(handles.length);
-  let last = 0;
-  for (const handle of handles.sort((a, b) => a - b)) {
-    out.varuint(handle - last);
-    last = handle;
-  }
 }
 
 function writeEntity(out: ByteWriter, entity: ShownEntity, handles: Handles): void {

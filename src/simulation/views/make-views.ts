@@ -102,7 +102,7 @@ class Bodies {
       return { from, to: this.#out.length, kind: FRAME.whole };
     }
     if (encoding === 'json') this.#out.utf8(deltaJson(this.zone, state.tick, base.tick, diff));
-    else writeDelta(this.#out, state.tick, base.tick, diff, handles);
+    else writeDelta(this.#out, state.tick - base.tick, diff, handles, !state.isShared);
     return { from, to: this.#out.length, kind: FRAME.delta };
   }
 }

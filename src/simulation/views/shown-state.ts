@@ -28,6 +28,8 @@ export class ShownState {
     private readonly items: readonly unknown[] | null,
     readonly others: ReadonlyMap<string, string>,
     private readonly itemsJson: () => string = () => (items ?? []).map(itemJson).join(','),
+    /** Several viewers may be shown this very state. */
+    readonly isShared = false,
   ) {}
 
   /** By id; null: the state has no array of entities with distinct ids, and is only ever sent whole. */

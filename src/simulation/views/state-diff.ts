@@ -42,7 +42,8 @@ export function diffStates(before: ShownState, after: ShownState): StateDiff | n
   return { added, changed, gone, ...diffOthers(before.others, after.others) };
 }
 
-function changeOf(before: ShownEntity, after: ShownEntity): EntityChange {
+/** What is another about an entity. */
+export function changeOf(before: ShownEntity, after: ShownEntity): EntityChange {
   const set = Object.keys(after.fields).filter((key) => !sameValue(before.fields, after.fields, key));
   const unset = Object.keys(before.fields).filter((key) => !Object.hasOwn(after.fields, key));
   return { before, after, set, unset };

@@ -46,7 +46,7 @@ export class ViewMaker {
     const others = new Map([['zone_id', JSON.stringify(state.facts.zone.id)]]);
     others.set('events', `[${unseen.text}]`);
     for (const [key, value] of Object.entries(extras)) others.set(key, JSON.stringify(value));
-    const whole = new ShownState(state.facts.tick, this.#all(), others, () => this.#allText());
+    const whole = new ShownState(state.facts.tick, this.#all(), others, () => this.#allText(), true);
     this.#wholes.set(unseen, whole);
     return whole;
   }

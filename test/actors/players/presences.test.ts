@@ -5,8 +5,18 @@ import { TestWorld, type TestWorldOptions } from '../../support/world.js';
 
 async function worldOf(options: TestWorldOptions = {}) {
   const seen: TickSeen[] = [];
-  const world = await TestWorld.create(courierGame(seen), options);
-  return { world, seen };
+  const failing = new Set<string>();
+  const world = await TestWorld.create(courierGame({ seen, failing }), options);
+  /** Fails so many ticks of a zone, and lets it restart after each. The fifth puts it in quarantine. */
+  const fail = async (zone: string, times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      failing.add(zone);
+      await world.tick();
+      failing.delete(zone);
+      for (let turns = 0; i < times - 1 && turns < 20; turns += 1) await world.pass(50);
+    }
+  };
+  return { world, seen, fail };
 }
 
 /** What the ticks of a zone said about a player's coming and going, in order. */
@@ -161,6 +171,56 @@ describe('presences', () => {
       await world.stop();
     });
 
+    it('lets a player go that was waiting for a tick when the world was paused', async () => {
+      const { world } = await worldOf();
+      const ann = await world.join('ann', 'a');
+      await world.tick(2);
+      await ann.subscribe(world.zone('b'));
+      expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('a'));
+
+      await world.world.pause();
+      await world.settle();
+
+      expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('b'));
+      await world.stop();
+    });
+
+    it('holds the ticks of a zone while it lets a player go', async () => {
+      const { world, seen } = await worldOf();
+      const ann = await world.join('ann', 'a');
+      const bob = await world.join('bob', 'a');
+      await world.tick(2);
+      await world.world.pause();
+      const release = world.store.hold('zones.commit');
+      await ann.subscribe(world.zone('b'));
+      world.world.resume();
+      await world.tick(2);
+      release();
+      bob.clear();
+      await world.tick(2);
+
+      expect(pathOf(seen, 'ann').slice().sort()).to.deep.equal(['joined a', 'joined b', 'left a']);
+      expect(world.actor('a')).to.deep.include({ restarts: 0 });
+      expect(bob.ticks()).to.have.lengthOf(2);
+      await world.stop();
+    });
+
+    it('lets a player go whose zone restarts before that is written', async () => {
+      const { world, fail } = await worldOf();
+      const ann = await world.join('ann', 'a');
+      await world.tick();
+      await fail('a', 1);
+      world.store.fail('zones.commit', 'away', { times: 2 });
+      await ann.subscribe(world.zone('b'));
+      ann.clear();
+      await world.pass(1_000);
+
+      expect(states(ann)[0]).to.equal('subscribed');
+      expect(ann.errors()).to.deep.equal([]);
+      expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
+      await world.stop();
+    });
+
     it('lets two players go at once whose zone owes the journal what it has shown', async () => {
       const { world } = await worldOf({ persistEveryTicks: 1_000 });
       const clients = [await world.join('ann', 'a'), await world.join('bob', 'a')];
@@ -195,15 +255,16 @@ describe('presences', () => {
       await world.settle();
 
       expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('b'));
+      expect(notesOf(placeOf(world, 'ann').document), 'with what the step wrote').to.deep.equal(['slow']);
       await world.stop();
     });
 
     it('lets a player go out of a quarantined zone, with its document', async () => {
-      const { world } = await worldOf();
+      const { world, fail } = await worldOf();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'note', note: 'kept' });
       await world.tick();
-      await fail(world, ann, 5);
+      await fail('a', 5);
       ann.clear();
 
       await ann.subscribe(world.zone('b'));
@@ -215,11 +276,10 @@ describe('presences', () => {
     });
 
     it('lets a player go while its zone waits for a restart', async () => {
-      const { world } = await worldOf();
+      const { world, fail } = await worldOf();
       const ann = await world.join('ann', 'a');
       await world.tick();
-      await ann.intent({ type: 'boom' });
-      await world.tick();
+      await fail('a', 1);
       expect(world.actor('a')?.state).to.equal('pausing');
       ann.clear();
 
@@ -384,15 +444,16 @@ describe('presences', () => {
     });
 
     it('brings back who followed a courier that could not arrive, after a handover back', async () => {
-      const { world, seen } = await worldOf();
+      const { world, seen, fail } = await worldOf();
       const ann = await world.join('ann', 'a');
-      const bob = await world.join('bob', 'b');
+      await world.join('bob', 'b');
       await world.tick();
-      await fail(world, bob, 4);
+      await fail('b', 4);
+      await world.pass(800);
       await ann.intent({ type: 'go', to: world.zone('b') });
       await world.tick();
 
-      await fail(world, bob, 1);
+      await fail('b', 1);
       await world.tick(2);
 
       const handovers = ann.all('handover').map(({ to }) => to?.zone_id);
@@ -433,12 +494,3 @@ describe('presences', () => {
     await world.stop();
   });
 });
-
-/** Fails a tick of the client's zone so many times, and lets it restart after each. The fifth puts it in quarantine. */
-async function fail(world: TestWorld, client: TestClient, times: number): Promise<void> {
-  for (let i = 0; i < times; i += 1) {
-    await client.intent({ type: 'boom' });
-    await world.tick();
-    while (['a', 'b'].some((name) => world.actor(name)?.state === 'pausing')) await world.pass(50);
-  }
-}

@@ -3,19 +3,19 @@ import type { ActorView } from '../../../actors/control.js';
 import { StoreUnavailableError } from '../../../actors/errors.js';
 import { courierGame, type TickSeen } from '../../support/courier-game.js';
 import { scripted } from '../../support/games.js';
-import type { TestClient } from '../../support/test-client.js';
-import { TestWorld, type TestWorldOptions } from '../../support/world.js';
+import { INTERVAL_MS, TestWorld, type TestWorldOptions } from '../../support/world.js';
 
 async function worldOf(options: TestWorldOptions = {}) {
   const seen: TickSeen[] = [];
-  const world = await TestWorld.create(courierGame(seen), options);
-  return { world, seen };
-}
-
-/** Fails one tick of the client's zone. */
-async function fail(world: TestWorld, client: TestClient): Promise<void> {
-  await client.intent({ type: 'boom' });
-  await world.tick();
+  const failing = new Set<string>();
+  const world = await TestWorld.create(courierGame({ seen, failing }), options);
+  /** Fails one tick of a zone. */
+  const fail = async (zone: string, ms = INTERVAL_MS) => {
+    failing.add(zone);
+    await world.pass(ms);
+    failing.delete(zone);
+  };
+  return { world, seen, fail };
 }
 
 const groups = (world: TestWorld): readonly ActorView[] =>
@@ -24,29 +24,30 @@ const groups = (world: TestWorld): readonly ActorView[] =>
 describe('the supervisor', () => {
   describe('when a zone fails', () => {
     it('begins a new incarnation under the same id, from the last commit', async () => {
-      const { world } = await worldOf();
+      const { world, fail } = await worldOf();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.tick();
       const before = world.actor('a');
-      await fail(world, ann);
+      await fail('a');
       await world.tick(2);
 
       const after = world.actor('a');
       expect(after).to.deep.include({ id: before?.id, restarts: 1, state: { live: 'ticking' } });
       expect(after?.epoch).to.equal(Number(before?.epoch) + 1);
-      expect(after?.last_error?.message).to.contain('asked to fail');
+      expect(after?.last_error?.message).to.contain('told to fail');
       expect(ann.last('tick')?.state?.entities).to.have.lengthOf(2);
       await world.stop();
     });
 
     it('leaves the others as they were', async () => {
-      const { world } = await worldOf();
-      const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
+      const { world, fail } = await worldOf();
+      await world.join('ann', 'a');
+      const bob = await world.join('bob', 'b');
       await world.tick();
       const before = world.actor('b');
       bob.clear();
-      for (let i = 0; i < 3; i += 1) await fail(world, ann);
+      for (let i = 0; i < 3; i += 1) await fail('a');
 
       expect(bob.ticks()).to.have.lengthOf(3);
       expect(world.actor('b')).to.deep.include({ epoch: before?.epoch, restarts: 0, last_error: null });
@@ -54,11 +55,11 @@ describe('the supervisor', () => {
     });
 
     it('puts it in quarantine at the fifth time within a minute, and tells its players', async () => {
-      const { world } = await worldOf();
+      const { world, fail } = await worldOf();
       const ann = await world.join('ann', 'a');
       await world.tick();
       for (let i = 0; i < 5; i += 1) {
-        await fail(world, ann);
+        await fail('a');
         await world.pass(500);
       }
 
@@ -71,29 +72,44 @@ describe('the supervisor', () => {
     });
 
     it('tries a quarantined one again after 30 s, then after twice as long, up to ten minutes', async () => {
-      const { world } = await worldOf({ tickIntervalMs: 5_000, zoneGraceMs: 10_000_000 });
-      const ann = await world.join('ann', 'a');
+      const { world, fail } = await worldOf({ tickIntervalMs: 5_000, zoneGraceMs: 10_000_000 });
+      await world.join('ann', 'a');
       await world.pass(5_000);
-      while (world.actor('a')?.state !== 'quarantined') {
-        await ann.intent({ type: 'boom' });
-        await world.pass(5_000);
-      }
+      for (let i = 0; i < 5; i += 1) await fail('a', 5_000);
       const lengths: number[] = [];
       for (let i = 0; i < 7; i += 1) {
         const fromMs = world.clock.monotonicMs();
-        while (world.actor('a')?.state === 'quarantined') await world.pass(5_000);
+        for (let turns = 0; turns < 200 && world.actor('a')?.state === 'quarantined'; turns += 1) await world.pass(5_000);
         lengths.push(Math.round((world.clock.monotonicMs() - fromMs) / 5_000) * 5);
-        await ann.intent({ type: 'boom' });
-        await world.pass(5_000);
+        await fail('a', 5_000);
       }
 
       expect(lengths).to.deep.equal([30, 60, 120, 240, 480, 600, 600]);
       await world.stop();
     });
 
+    it('forgives a zone that was well for a minute after its quarantine', async () => {
+      const { world, fail } = await worldOf();
+      await world.join('ann', 'a');
+      await world.tick();
+      for (let i = 0; i < 5; i += 1) {
+        await fail('a');
+        await world.pass(500);
+      }
+      await world.pass(31_000);
+      expect(world.actor('a')?.state).to.deep.equal({ live: 'ticking' });
+      world.clock.stall(61_000);
+      await world.tick();
+      await fail('a');
+
+      expect(world.actor('a')?.state).to.equal('pausing');
+      await world.stop();
+    });
+
     it('turns round what waits for a quarantined zone, and what is sent to it later', async () => {
-      const { world, seen } = await worldOf();
-      const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
+      const { world, seen, fail } = await worldOf();
+      const ann = await world.join('ann', 'a');
+      await world.join('bob', 'b');
       await ann.intent({ type: 'crate' });
       await world.tick();
       for (let i = 0; i < 5; i += 1) {
@@ -101,7 +117,7 @@ describe('the supervisor', () => {
           await ann.intent({ type: 'ship', to: world.zone('b') });
           await world.tick();
         }
-        await fail(world, bob);
+        await fail('b');
         await world.pass(500);
       }
       await ann.intent({ type: 'ship', to: world.zone('b') });
@@ -193,6 +209,24 @@ describe('the supervisor', () => {
       await world.stop();
     });
 
+    it('keeps who was sent there at that very moment, and had not heard of it', async () => {
+      const { world, seen } = await worldOf();
+      const ann = await world.join('ann', 'a');
+      await world.tick();
+      const answer = world.store.hold('zones.commit', 'answer');
+      await ann.intent({ type: 'go', to: world.zone('b') });
+      await world.tick();
+      await world.world.deleteZone(world.zone('b'));
+      answer();
+      await world.tick(3);
+
+      expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['gone']);
+      expect(await world.entities('a')).to.have.lengthOf(1);
+      expect(ann.errors()).to.deep.equal([]);
+      expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
+      await world.stop();
+    });
+
     it('frees who was on the way there from a zone that is gone, too', async () => {
       const { world } = await worldOf({ zones: ['a', 'b', 'c'] });
       const ann = await world.join('ann', 'a');
@@ -266,11 +300,11 @@ describe('the supervisor', () => {
 
     it('is done while its zone waits for a restart, or is in quarantine', async () => {
       for (const failures of [1, 5]) {
-        const { world } = await worldOf();
+        const { world, fail } = await worldOf();
         const ann = await world.join('ann', 'a');
         await world.tick();
         for (let i = 1; i <= failures; i += 1) {
-          await fail(world, ann);
+          await fail('a');
           if (i < failures) await world.pass(800);
         }
         expect(world.actor('a')?.state).to.equal(failures === 1 ? 'pausing' : 'quarantined');
@@ -394,16 +428,14 @@ describe('the supervisor', () => {
   });
 
   it('leaves no timer behind, whatever its zones were doing', async () => {
-    const { world } = await worldOf({ zones: ['a', 'b', 'c'] });
+    const { world, fail } = await worldOf({ zones: ['a', 'b', 'c'] });
     const clients = [await world.join('ann', 'a'), await world.join('bob', 'b'), await world.join('cid', 'c')];
     await world.tick();
     for (let i = 0; i < 5; i += 1) {
-      await clients[0]?.intent({ type: 'boom' });
-      await world.tick();
+      await fail('a');
       await world.pass(i < 4 ? 700 : 0);
     }
-    await clients[1]?.intent({ type: 'boom' });
-    await world.tick();
+    await fail('b');
     expect(['a', 'b', 'c'].map((name) => world.actor(name)?.state)).to.deep.equal([
       'quarantined',
       'pausing',
@@ -416,13 +448,13 @@ describe('the supervisor', () => {
   });
 
   it('has one timer a tick, however often a zone was restarted', async () => {
-    const { world } = await worldOf({ tickIntervalMs: 10_000 });
-    const ann = await world.join('ann', 'a');
+    const { world, fail } = await worldOf({ tickIntervalMs: 10_000 });
+    await world.join('ann', 'a');
     await world.pass(10_000);
     const before = world.clock.pendingTimers;
     for (let i = 0; i < 20; i += 1) {
-      await ann.intent({ type: 'boom' });
-      await world.pass(20_000);
+      await fail('a', 10_000);
+      await world.pass(10_000);
     }
 
     expect(world.actor('a')?.restarts).to.equal(20);
@@ -434,13 +466,13 @@ describe('the supervisor', () => {
     const { world } = await worldOf();
     const ann = await world.join('ann', 'a');
     await world.tick();
-    const release = world.store.hold('zones.commit');
+    world.store.fail('zones.commit', 'away');
     await ann.intent({ type: 'go', to: world.zone('b') }, 1);
     await world.tick();
     await ann.intent({ type: 'note', note: 'waits' }, 2);
+    expect(world.actor('a')?.state).to.deep.equal({ live: 'stalled' });
     const stopped = world.stop();
-    await world.settle();
-    release();
+    await world.pass(1_000);
     await stopped;
 
     expect(ann.errors()).to.deep.equal(['intent_dropped']);

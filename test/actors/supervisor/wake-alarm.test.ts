@@ -89,6 +89,19 @@ describe('the wake alarm', () => {
     expect(clock.pendingTimers).to.equal(0);
   });
 
+  it('has one timer, also when a zone goes to sleep during a reading that fails', async () => {
+    const { alarm, clock, catalog, startMs } = alarmOver(new Map([[zoneOf(), 1_000]]));
+    await alarm.start();
+    catalog.failures = 1;
+    clock.advance(1_000);
+    alarm.consider(startMs + 2_000);
+    await clock.advanceAsync(0);
+    expect(clock.pendingTimers).to.equal(1);
+    alarm.stop();
+
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
   it('says nothing any more once it is stopped, in the middle of a reading too', async () => {
     const { alarm, clock, woken, catalog, startMs } = alarmOver(new Map([[zoneOf(), 1_000]]));
     await alarm.start();
@@ -105,7 +118,7 @@ describe('the wake alarm', () => {
   it('runs a sleeping zone at the time that it wished for, over a restart too', async () => {
     for (const restarts of [false, true]) {
       const seen: TickSeen[] = [];
-      const world = await TestWorld.create(courierGame(seen), { zoneGraceMs: 200 });
+      const world = await TestWorld.create(courierGame({ seen }), { zoneGraceMs: 200 });
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'wake', inMs: 5_000 });
       await world.tick();

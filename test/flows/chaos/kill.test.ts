@@ -27,7 +27,7 @@ describe(`kill -9, again and again (seed ${SEED})`, () => {
     try {
       await run.begin();
       for (let round = 1; round <= ROUNDS; round++) {
-        await run.traffic(chance.between(60, 500));
+        await run.traffic(chance.between(100, 900));
         await server.signal('SIGKILL');
         if (chance.next() < 0.25) await server.killDuringStart(chance.between(300, 900));
         await server.start();

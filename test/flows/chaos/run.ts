@@ -46,8 +46,9 @@ export class BankRun {
     for (const teller of this.#tellers) teller.start();
   }
 
-  /** Everybody sends, walks and loses sockets for so long. */
+  /** Everybody sends, walks and loses sockets for so long, and then until `quiet`. */
   async traffic(durationMs: number): Promise<void> {
+    this.quiet();
     this.#beat = setInterval(() => {
       for (const teller of this.#tellers) this.#act(teller);
     }, BEAT_MS);
@@ -60,9 +61,10 @@ export class BankRun {
 
   #act(teller: Teller): void {
     const mood = this.chance.next();
-    if (mood < 0.01) teller.drop();
-    else if (mood < 0.03) teller.wander();
-    else if (mood < 0.04) teller.send(40);
+    if (mood < 0.015) teller.drop();
+    else if (mood < 0.03) teller.takeOver();
+    else if (mood < 0.045) teller.wander();
+    else if (mood < 0.055) teller.send(40);
     else if (mood < 0.6) teller.send(this.chance.between(1, 4));
   }
 
@@ -114,10 +116,6 @@ export class BankRun {
   /** After `settle`. */
   unbooked(): readonly string[] {
     return this.#tellers.flatMap((teller) => allBooked(teller, teller.asked));
-  }
-
-  dump(name: string): unknown {
-    return this.#tellers.find((teller) => teller.name === name)?.evidence;
   }
 
   /** For a look at whether there was traffic at all. */

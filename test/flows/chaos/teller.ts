@@ -9,7 +9,7 @@ import type { Account, Message } from '../../support/player.js';
 import type { Chance } from './chance.js';
 import type { Evidence } from './history.js';
 
-/** How soon after a lost socket the next try comes. */
+/** How soon after a lost socket the next try comes, at the latest: often before the server has ticked again. */
 const RECONNECT_MS = 25;
 /** More unsettled ones than this are not let grow: a server lists the newest 256 dropped numbers only. */
 const MAX_UNSETTLED = 100;
@@ -27,6 +27,8 @@ export class Teller {
   #socket: WebSocket | null = null;
   #joined = false;
   #subscribed = false;
+  /** A tick has come over this connection. */
+  #shown = false;
   /** It has been in a zone before: a resume brings it back there. */
   #placed = false;
   #resumeToken: string | undefined;
@@ -50,9 +52,9 @@ export class Teller {
     return this.#nextOp - 1;
   }
 
-  /** Is the fate of everything known, and nothing left to send? */
+  /** Is the fate of everything known and shown, and nothing left to send? */
   get settled(): boolean {
-    return this.#subscribed && this.#unsettled.size === 0 && this.#again.length === 0;
+    return this.#shown && this.#unsettled.size === 0 && this.#again.length === 0;
   }
 
   /** What is still open, for an error that helps. */
@@ -81,6 +83,16 @@ export class Teller {
   /** Loses the socket without a word. */
   drop(): void {
     this.#socket?.terminate();
+  }
+
+  /** Comes back by another socket before the old one is gone. */
+  takeOver(): void {
+    const old = this.#socket;
+    if (!this.#joined || !old) return;
+    old.removeAllListeners();
+    old.on('error', () => {});
+    this.#lose();
+    this.#connect();
   }
 
   /** Goes to a zone by itself; its purse stays behind. */
@@ -120,11 +132,16 @@ export class Teller {
     socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
     socket.on('error', () => {});
     socket.on('close', (code) => {
-      this.#joined = false;
-      this.#subscribed = false;
+      this.#lose();
       this.evidence.push({ type: 'closed', code });
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#connect(), RECONNECT_MS);
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#connect(), this.options.chance.between(1, RECONNECT_MS));
     });
+  }
+
+  #lose(): void {
+    this.#joined = false;
+    this.#subscribed = false;
+    this.#shown = false;
   }
 
   #hear(message: Message): void {
@@ -166,6 +183,7 @@ export class Teller {
   }
 
   #onTick({ zone_id: zone, tick_number: tick, ack, state }: Message): void {
+    this.#shown = true;
     this.evidence.push({ type: 'view', zone, tick, ack: ack ?? null, view: state });
     for (const seq of this.#unsettled.keys()) if (ack !== undefined && seq <= ack) this.#unsettled.delete(seq);
   }

@@ -9,6 +9,11 @@ import { TestServer } from '../../support/server.js';
 
 export type Joined = Awaited<ReturnType<typeof PlayerSocket.join>>;
 
+/** Limits of the shared house, low enough to be reached. */
+export const INTENTS_PER_TICK = 4;
+export const MESSAGES_PER_SECOND = 60;
+export const MESSAGE_BYTES = 2048;
+
 const GAME = join(import.meta.dirname, '../../support/flow-games/parlour.ts');
 
 export class House {
@@ -29,7 +34,7 @@ export class House {
     return house;
   }
 
-  /** For `after`: the server and all sockets. */
+  /** Ends the server and all sockets. */
   async close(): Promise<void> {
     this.hangUp();
     await this.server.dispose();
@@ -112,6 +117,18 @@ export class House {
   }
 }
 
+/** The house of all tests that need no settings of their own: opened for the first of them, closed behind the last. */
+export function sharedHouse(): Promise<House> {
+  shared ??= House.open({
+    MAX_INTENTS_PER_TICK: String(INTENTS_PER_TICK),
+    MAX_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
+    MAX_MESSAGE_BYTES: String(MESSAGE_BYTES),
+  });
+  return shared;
+}
+let shared: Promise<House> | null = null;
+after(async () => (await shared)?.close());
+
 /** Resolves with `subscribed`. */
 export function subscribe(socket: PlayerSocket, zone: string, options: object = {}): Promise<Message> {
   socket.send({ type: 'subscribe', zone_id: zone, ...options });
@@ -138,6 +155,6 @@ export function eventsOf(ticks: readonly Message[]): Message[] {
 }
 
 /** What came after this message, in order. */
-export function after(socket: PlayerSocket, message: Message): Message[] {
+export function behind(socket: PlayerSocket, message: Message): Message[] {
   return socket.messages.slice(socket.messages.indexOf(message) + 1);
 }

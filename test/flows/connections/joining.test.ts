@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { call, login, type PlayerSocket } from '../../support/player.js';
-import { House, note, noted, refusal, subscribe } from './house.js';
+import { type House, note, noted, refusal, sharedHouse, subscribe } from './house.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -8,10 +8,9 @@ describe('joining over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await House.open();
+    house = await sharedHouse();
   });
   afterEach(() => house.tidy());
-  after(() => house.close());
 
   /** The three ways to show a token; each resolves with an open socket that has shown it. */
   const WAYS: Readonly<Record<string, (token: string) => Promise<PlayerSocket>>> = {

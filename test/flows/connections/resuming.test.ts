@@ -1,15 +1,14 @@
 import { expect } from 'chai';
 import { type Account, call, login, type Message } from '../../support/player.js';
-import { eventsOf, House, type Joined, note, noted, refusal, subscribe } from './house.js';
+import { eventsOf, type House, type Joined, note, noted, refusal, sharedHouse, subscribe } from './house.js';
 
 describe('resuming over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await House.open();
+    house = await sharedHouse();
   });
   afterEach(() => house.tidy());
-  after(() => house.close());
 
   /** Somebody new in the parlour, who has noted 1, 2 … as far as told. */
   async function present(username: string, notes = 1): Promise<{ account: Account; socket: Joined; token: string }> {

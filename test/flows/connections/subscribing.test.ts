@@ -1,15 +1,14 @@
 import { expect } from 'chai';
 import { call } from '../../support/player.js';
-import { after as behind, eventsOf, House, note, noted, refusal, subscribe } from './house.js';
+import { behind, eventsOf, type House, note, noted, refusal, sharedHouse, subscribe } from './house.js';
 
 describe('subscribing over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await House.open({ TICK_INTERVAL_MS: '25' });
+    house = await sharedHouse();
   });
   afterEach(() => house.tidy());
-  after(() => house.close());
 
   it('is answered with the zone as REST shows it, then ticks, the first whole', async () => {
     const { token } = await house.account('anton');

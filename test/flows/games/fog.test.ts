@@ -31,6 +31,8 @@ describe('fog', function () {
     const [own, others] = [words('ANN'), words('BOB')];
     for (const { socket } of [ann, bob]) await socket.next('tick', ({ state }) => state.entities.length === 1);
 
+    bob.socket.send({ type: 'subscribe', zone_id: await zoneNamed('village'), sync: 'delta' });
+    await bob.socket.next('delta');
     await live(ann, own);
     await live(bob, others);
     const answers = [await everyRoute(ann, own), await everyRoute(bob, others)];
@@ -46,6 +48,7 @@ describe('fog', function () {
     const toAnn = [...ann.socket.texts, ...again.texts, answers[0], closes[0]?.reason, closes[2]?.reason].join('\n');
     const toBob = [...bob.socket.texts, answers[1], closes[1]?.reason].join('\n');
     expect(closes.map(({ code }) => code)).to.deep.equal([4409, 4401, 1001]);
+    expect(bob.socket.all('delta').length).to.be.above(3);
     finds(toAnn, own.hidden);
     finds(toBob, others.hidden);
     lacks('what Ann got', toAnn, [...Object.values(others), ...errorsOf(own)]);
@@ -127,7 +130,7 @@ function finds(text: string, word: string): void {
 
 /** Not even one's own: text of the game's errors is for nobody but its author. */
 function errorsOf({ failed, jammed, shouted }: Words): readonly string[] {
-  return ['the vault is closed', `failed over ${failed}`, `must not see ${jammed}`, `failed with {"word":"${shouted}`];
+  return ['the vault is closed', `failed over ${failed}`, `must not see ${jammed}`, `failed with ${shouted}`];
 }
 
 function lacks(where: string, text: string, needles: readonly string[]): void {

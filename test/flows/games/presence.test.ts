@@ -88,6 +88,25 @@ describe('who is in a zone', function () {
     await consistent(there);
   });
 
+  it('is left and joined by one who was elsewhere between two of its ticks', async () => {
+    const [here, there] = [await theatre.zone(), await theatre.zone()];
+    const player = await theatre.playerIn(here);
+    await theatre.pause();
+
+    for (const zone of [there, here]) {
+      player.socket.send({ type: 'subscribe', zone_id: zone });
+      await player.socket.next('subscribed', ({ zone_id }) => zone_id === zone);
+      // One each tick; while none comes, one in the time of a tick.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    const { tick_number } = await theatre.step();
+    const tick = await player.socket.next('tick');
+
+    expect(tick).to.include({ zone_id: here, tick_number });
+    expect((await theatre.log(here)).at(-1)).to.deep.include({ joined: [player.username], left: [player.username] });
+    expect(await theatre.log(there)).to.deep.equal([]);
+  });
+
   it('is compared with the last tick that was committed: those that fail take nobody with them', async () => {
     const zone = await theatre.zone();
     const [vandal, goer] = [await theatre.playerIn(zone), await theatre.playerIn(zone)];

@@ -337,9 +337,14 @@ describe('the rules of a game, over the wire', function () {
     const player = await theatre.playerIn(zone);
     await obeyed(player, { type: 'do', result: { playerStates: [{ playerId: player.id, state: { deep: { gold: [1] } } }] } }, 1);
     await make(player, 2, { x: 0, y: 0, metadata: { deep: { list: [1, 2] } } });
+    // As it is read from storage, not as the game gave it.
+    player.socket.close();
+    await theatre.until('the zone to sleep', async () => (await theatre.actor(zone)) === null);
+    player.socket = await theatre.join(player);
+    await enter(player, zone);
     const before = await theatre.entities(zone);
 
-    const { state } = await obeyed(player, { type: 'special', what: 'hostile' }, 3);
+    const { state } = await obeyed(player, { type: 'special', what: 'hostile' }, 1);
 
     expect(state.damage).to.deep.equal([]);
     expect(await theatre.entities(zone)).to.deep.equal(before);

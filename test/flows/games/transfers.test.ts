@@ -274,6 +274,49 @@ describe('a transfer', function () {
     }
   });
 
+  it('is followed no further by one who goes elsewhere on the way, with all that is its own', async () => {
+    const [here, there, elsewhere] = [await theatre.zone(), await theatre.zone(), await theatre.zone()];
+    const player = await theatre.playerIn(here);
+    const id = await make(player, 1, {});
+    await theatre.pause();
+    const playerStates = [{ playerId: player.id, state: { purse: 5 } }];
+    order(player, { type: 'do', result: { ...transfer(id, there, [player.id]), playerStates } }, 2);
+    await player.socket.next('intent_received', ({ seq }) => seq === 2);
+    await theatre.step();
+    await player.socket.next('handover');
+
+    player.socket.send({ type: 'subscribe', zone_id: elsewhere });
+    await player.socket.next('subscribed');
+    await theatre.step();
+    const tick = await player.socket.next('tick');
+
+    expect(tick).to.include({ zone_id: elsewhere, ack: 2 });
+    expect((await theatre.log(elsewhere))[0]?.documents).to.deep.equal({ [player.username]: { purse: 5 } });
+    expect((await theatre.entities(there)).map((entity) => entity.id)).to.deep.equal([id]);
+    expect(await moves(there, player)).to.deep.equal([]);
+  });
+
+  it('is let in as long as its player is, one after the other', async () => {
+    const [here, small] = [await theatre.zone(), await theatre.zone({ admits: 1 })];
+    const [first, second] = [await theatre.playerIn(here), await theatre.playerIn(here)];
+    const ids = [await make(first, 1, { x: 1 }), await make(second, 1, { x: 2 })];
+    await theatre.pause();
+    for (const [index, player] of [first, second].entries()) {
+      order(player, { type: 'do', result: transfer(ids[index] ?? '', small, [player.id]) }, 2);
+      await player.socket.next('intent_received', ({ seq }) => seq === 2);
+    }
+
+    for (let tick = 0; tick < 3; tick += 1) await theatre.step();
+
+    expect((await theatre.log(small))[0]?.joined).to.deep.equal([first.username]);
+    expect((await theatre.log(here)).flatMap(({ returned }) => returned)).to.deep.equal([
+      { id: ids[1], toZone: small, reason: 'refused' },
+    ]);
+    expect((await theatre.entities(small)).map(({ id }) => id)).to.deep.equal([ids[0]]);
+    expect((await theatre.entities(here)).map(({ id }) => id)).to.deep.equal([ids[1]]);
+    expect(second.socket.all('handover').map(({ to }) => to.zone_id)).to.deep.equal([small, here]);
+  });
+
   it('is malformed where two name the same player, and not where one names it twice', async () => {
     const [here, there] = [await theatre.zone(), await theatre.zone()];
     const player = await theatre.playerIn(here);

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { GameLoadError, loadGame } from '../../../src/games/load.js';
+import { StoreUnavailableError } from '../../../actors/errors.js';
+import { blamingGame, GameLoadError, loadGame } from '../../../src/games/load.js';
 
 describe('loading a game', () => {
   let root = '';
@@ -89,6 +90,23 @@ describe('loading a game', () => {
       const told = await refusal(name);
       expect(told).to.contain(`GAME is "${name}": `).and.contain(message);
       expect(told).not.to.contain('\n');
+    }
+  });
+
+  it('is to blame for what its own code throws at a start, and not for a database that is away', async () => {
+    const thrown = (run: () => unknown) => blamingGame('mine', 'init', run).catch((error: unknown) => error);
+    const away = new StoreUnavailableError('the database is away');
+
+    expect(await blamingGame('mine', 'init', async () => 7)).to.equal(7);
+    expect(await thrown(() => Promise.reject(away))).to.equal(away);
+    for (const error of [new TypeError('no\nway'), 'no']) {
+      const blame = await thrown(() => {
+        throw error;
+      });
+      expect(blame)
+        .to.be.instanceOf(GameLoadError)
+        .and.to.have.property('message')
+        .that.matches(/^GAME is "mine": init failed: no$/);
     }
   });
 

@@ -120,7 +120,7 @@ describe('a view on demand', () => {
     ];
 
     for (const [getPlayerState, message] of views) {
-      const { simulation } = setUp({ ...stillGame, getPlayerState }, 2);
+      const { simulation } = setUp({ ...stillGame, getPlayerState }, message.endsWith('late') ? 2 : 10_000);
       await simulation.load(stored());
       expect(await rejection(simulation.view(HOME, held(1))))
         .to.be.instanceOf(GameStepError)

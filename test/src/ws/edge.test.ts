@@ -98,15 +98,19 @@ describe('websocket edge', () => {
   });
 
   describe('subprotocols', () => {
-    it('chooses the JSON one where it is offered, and none where only unknown ones are', async () => {
+    it('chooses the first that it knows of those offered, and none where there is none', async () => {
       tested = await EdgeUnderTest.start();
 
-      const json = await tested.client({ protocols: ['gridstead.v1.bin', 'gridstead.v1.json'] });
-      const unknown = tested.dial({ protocols: ['gridstead.v1.bin'] });
+      const json = await tested.client({ protocols: ['gridstead.v1.json', 'gridstead.v1.bin'] });
+      const binary = await tested.client({ protocols: ['gridstead.v2.json', 'gridstead.v1.bin', 'gridstead.v1.json'] });
+      const unknown = tested.dial({ protocols: ['gridstead.v2.json'] });
       await unknown.closed();
 
-      expect(json.ws.protocol).to.equal('gridstead.v1.json');
-      expect(unknown.ws.protocol).to.equal('');
+      expect([json.ws.protocol, binary.ws.protocol, unknown.ws.protocol]).to.deep.equal([
+        'gridstead.v1.json',
+        'gridstead.v1.bin',
+        '',
+      ]);
     });
 
     it('does not negotiate compression', async () => {

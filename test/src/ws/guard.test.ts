@@ -47,9 +47,17 @@ describe('guard', () => {
     expect(Object.hasOwn(Object.prototype, 'admin')).to.equal(false);
   });
 
-  it('admits nesting up to the limit and refuses one level more', () => {
-    expect(parseGuarded(`${'['.repeat(MAX_DEPTH)}${']'.repeat(MAX_DEPTH)}`).ok).to.equal(true);
-    expect(parseGuarded(`${'['.repeat(MAX_DEPTH + 1)}${']'.repeat(MAX_DEPTH + 1)}`).ok).to.equal(false);
+  it('admits nesting up to the limit and refuses one level more, in short text and in long', () => {
+    const nested = (depth: number) => [
+      `${'['.repeat(depth)}${']'.repeat(depth)}`,
+      `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`,
+    ];
+    for (const padding of ['', ' '.repeat(5000)]) {
+      for (const text of nested(MAX_DEPTH)) expect(parseGuarded(text + padding).ok, text).to.equal(true);
+      for (const text of nested(MAX_DEPTH + 1)) {
+        expect(parseGuarded(text + padding), text).to.deep.equal({ ok: false, message: 'nested deeper than 16 levels' });
+      }
+    }
   });
 
   it('does not count brackets in strings', () => {

@@ -23,11 +23,11 @@ describe('predicate', () => {
           } else met.refused++;
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 500 },
     );
 
     // A property about things that never happen holds too.
-    expect(Math.min(met.accepted, met.refused, met.notCompiled)).to.be.greaterThan(1000);
+    expect(Math.min(met.accepted, met.refused, met.notCompiled)).to.be.greaterThan(200);
   });
 
   it('accepts all that Joi leaves as it is, where the schema has only what is understood', () => {

@@ -194,14 +194,14 @@ export class EdgeUnderTest {
   }
 }
 
-/** A client that keeps what it gets. */
+/** A client that keeps what it gets: JSON parsed, binary messages as bytes. */
 export class Client {
   readonly received: unknown[] = [];
   #closed: Promise<{ code: number; reason: string }>;
   #refused: Promise<{ status: number; body: string; headers: Record<string, unknown> }>;
 
   constructor(readonly ws: WebSocket) {
-    ws.on('message', (data) => this.received.push(JSON.parse(data.toString())));
+    ws.on('message', (data, isBinary) => this.received.push(isBinary ? data : JSON.parse(data.toString())));
     ws.on('error', () => {});
     this.#closed = new Promise((resolve) => {
       ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));

@@ -8,9 +8,9 @@ import type { GameModule, GameRoutes, JsonObject, Player, PlayerView, Tick, Tick
 
 /** What a test writes into a zone's metadata. */
 export interface Stage {
-  /** Each tick of the zone goes wrong in this way, as long as something is in it that makes it: always, or while a bomb is there. */
+  /** Each tick of the zone goes wrong in this way: always, or while a bomb is there, or those with even numbers. */
   readonly fails?: 'throws' | 'promise' | 'nonsense' | 'outside';
-  readonly failsWhile?: 'bomb';
+  readonly failsWhile?: 'bomb' | 'even';
   /** Who may enter; absent: everybody. A number: so many. */
   readonly admits?: 'nobody' | 'vip' | 'thrower' | 'sleeper' | number;
   /** A zone to which each tick sends every entity that is a ball, back and forth. */
@@ -87,9 +87,10 @@ export default game;
 
 // ─── what a tick does ───
 
-function misbehave({ zone, entities }: Tick): unknown {
+function misbehave({ zone, entities, tickNumber }: Tick): unknown {
   const { fails, failsWhile } = zone.metadata as Stage;
   if (failsWhile === 'bomb' && ![...entities].some(({ metadata }) => metadata.bomb)) return undefined;
+  if (failsWhile === 'even' && tickNumber % 2 === 1) return undefined;
   switch (fails) {
     case 'throws':
       throw new Error('CANARY-THROW');

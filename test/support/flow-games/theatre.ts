@@ -159,10 +159,11 @@ export function order({ socket }: Performer, data: object, seq?: number): void {
   socket.send({ type: 'intent', data, seq });
 }
 
-/** Sends an order, and answers the tick that says it was applied. */
+/** Sends an order, and answers the tick (or delta) that says it was applied. */
 export async function obeyed(player: Performer, data: object, seq: number): Promise<Message> {
   order(player, data, seq);
-  const is = ({ type, ack, seq: about }: Message) => (type === 'tick' && ack >= seq) || (type === 'error' && about === seq);
+  const is = ({ type, ack, seq: about }: Message) =>
+    ((type === 'tick' || type === 'delta') && ack >= seq) || (type === 'error' && about === seq);
   const message = await player.socket.nextOf(is, `the tick with ack ${seq}`);
   if (message.type === 'error') throw new Error(`order ${seq} was not obeyed: ${JSON.stringify(message)}`);
   return message;

@@ -1,0 +1,25 @@
+/**
+ * What a zone has shown and not written yet, written; and what the answer of a commit means to a zone.
+ */
+import type { Committer } from '../committer.js';
+import { CommitRefusedError } from '../errors.js';
+import type { ZoneId } from '../ids.js';
+import type { Clock, CommitOutcome, InboxRow } from '../ports.js';
+import type { ZoneSlot } from './slot.js';
+
+/** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */
+export async function writeUnwritten(
+  slot: ZoneSlot,
+  { committer, clock }: { readonly committer: Committer; readonly clock: Clock },
+): Promise<void> {
+  if (slot.owesRows === 0) return;
+  const commit = { ...slot.takeUnwritten(), zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
+  sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));
+}
+
+/** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */
+export function sentBy(zone: ZoneId, outcome: CommitOutcome): readonly InboxRow[] {
+  if (outcome.type === 'refused') throw new CommitRefusedError(zone, outcome.reason);
+  if (outcome.type === 'failed') throw outcome.error;
+  return outcome.sent;
+}
