@@ -232,6 +232,20 @@ export class Presences {
     }
   }
 
+  /** Of these rows, `turned` went back to where they came from; the others could not, because that is gone: the store gave their players to nobody. */
+  dispatchBack(from: ZoneSlot, rows: readonly InboxRow[], turned: readonly InboxRow[]): void {
+    this.dispatch(from, turned);
+    const wentBack = new Set(turned.map(({ id }) => id));
+    for (const row of rows) {
+      if (wentBack.has(row.id)) continue;
+      from.inbox.delete(row.id);
+      for (const { player, stay } of row.followers) {
+        const held = row.parcel.followers.find(({ id }) => id === player);
+        if (held) this.left(from, { type: 'left', player, stay, document: held.document, mark: held.mark });
+      }
+    }
+  }
+
   #cross(from: ZoneSlot, target: ZoneSlot | undefined, row: InboxRow, id: PlayerId, stay: number): void {
     const presence = this.#byId.get(id);
     // Answers may come in another order than the writes: one who has moved on is not moved back.

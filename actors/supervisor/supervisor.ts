@@ -8,7 +8,7 @@ import { CommitRefusedError, HostLostError, OwnershipLostError, PoisonError, Poi
 import type { Opening } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { LeftMove } from '../players/presences.js';
-import type { HeldPlayer, InboxRow, StoredZone, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
+import type { HeldPlayer, StoredZone, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
 import type { Log } from '../telemetry.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
@@ -202,9 +202,9 @@ export class Supervisor {
       const left = stored ? await this.#lastPlayers(stored) : [];
       const turned = await catalog.remove(zone, left);
       // First: who was on its way here goes back, and has lost no zone.
-      presences.dispatch(slot, turned);
+      presences.dispatchBack(slot, stored?.inbox ?? [], turned);
       this.#forget(slot);
-      for (const move of [...left, ...strandedPlayers(stored, turned)]) presences.left(slot, move);
+      for (const move of left) presences.left(slot, move);
       return 'deleted';
     } catch (error) {
       directory.set(info);
@@ -225,10 +225,23 @@ export class Supervisor {
 
   /** Who is in the zone's last committed state and hands, as the deletion gives them back. */
   async #lastPlayers(stored: StoredZone): Promise<readonly LeftMove[]> {
-    const { players } = await this.deps.simulation.load(stored);
-    this.deps.simulation.drop(stored.info.id);
+    const players = await this.#playersOf(stored);
     const stays = new Map(stored.held.map(({ player, stay }) => [player, stay]));
     return players.filter(({ id, stay }) => stays.get(id) === stay).map(leftMove);
+  }
+
+  /** A zone that cannot be read can be deleted all the same: its players keep what was last saved of them elsewhere. */
+  async #playersOf(stored: StoredZone): Promise<readonly HeldPlayer[]> {
+    const { simulation, log } = this.deps;
+    try {
+      return (await simulation.load(stored)).players;
+    } catch (error) {
+      if (error instanceof HostLostError) throw error;
+      log.warn({ zone: stored.info.id, err: error }, 'a zone is deleted that cannot be read');
+      return [];
+    } finally {
+      simulation.drop(stored.info.id);
+    }
   }
 
   async #stop(slot: ZoneSlot): Promise<void> {
@@ -252,18 +265,6 @@ export class Supervisor {
 function closeBeforeItOpens(slot: ZoneSlot): void {
   slot.closing = true;
   slot.enter('asleep');
-}
-
-/** Players on their way to a zone that is gone, by rows that could not go back either: the store gave them back to nobody. */
-function strandedPlayers(stored: StoredZone | null, turned: readonly InboxRow[]): readonly LeftMove[] {
-  const wentBack = new Set(turned.map(({ id }) => id));
-  const stranded = stored?.inbox.filter(({ id }) => !wentBack.has(id)) ?? [];
-  return stranded.flatMap(({ followers, parcel }) =>
-    followers.flatMap(({ player, stay }) => {
-      const held = parcel.followers.find(({ id }) => id === player);
-      return held ? leftMove({ ...held, stay }) : [];
-    }),
-  );
 }
 
 function leftMove({ id, stay, document, mark }: HeldPlayer): LeftMove {

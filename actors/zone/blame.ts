@@ -19,10 +19,14 @@ const ZONE: Blame = { type: 'zone' };
 
 /** `isLate` is asked between two runs. */
 export async function findBlame(request: StepRequest, probe: Probe, isLate: () => boolean): Promise<Blame> {
-  const tick: StepRequest = { ...request, viewers: [] };
-  if (tick.inbox.length > 0 && (await probe({ ...tick, inbox: [] })) === null) return { type: 'inbox' };
+  const whole: StepRequest = { ...request, viewers: [] };
+  const alone: StepRequest = { ...whole, inbox: [] };
+  const takesInbox = whole.inbox.length > 0 && (await probe(alone)) === null;
+  // Rows that harm nothing by themselves stay: it is what somebody does with them.
+  if (takesInbox && (await probe({ ...whole, intents: [] })) !== null) return { type: 'inbox' };
+  const tick = takesInbox ? whole : alone;
   if (tick.intents.length === 0 || isLate()) return ZONE;
-  const first = (count: number) => probe({ ...tick, inbox: [], intents: tick.intents.slice(0, count) });
+  const first = (count: number) => probe({ ...tick, intents: tick.intents.slice(0, count) });
   if ((await first(0)) !== null) return ZONE;
   // The first `good` succeed together, the first `bad` do not.
   let good = 0;

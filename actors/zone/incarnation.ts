@@ -63,7 +63,8 @@ async function quarantine(slot: ZoneSlot, deps: IncarnationDeps): Promise<void> 
   deps.presences.drop(slot.mailbox.clear());
   for (const { listener } of slot.present.values()) listener?.zoneUnavailable(slot.zone);
   await slot.hold(async () => {
-    deps.presences.dispatch(slot, await deps.store.quarantine(slot.zone, slot.epoch));
+    const turned = await deps.store.quarantine(slot.zone, slot.epoch);
+    deps.presences.dispatchBack(slot, slot.arrivals([...slot.inbox.keys()]), turned);
     await writeUnwritten(slot, deps);
   });
 }

@@ -171,6 +171,11 @@ export class ZoneSlot {
     return committed?.stay === stay ? committed : this.#arriving(player, stay);
   }
 
+  /** Of these rows, those that wait here and did not come back. */
+  arrivals(ids: readonly number[]): readonly InboxRow[] {
+    return ids.flatMap((id) => this.inbox.get(id) ?? []).filter(({ kind }) => kind === 'arrival');
+  }
+
   /** A player on its way here, as the row that brings it has it. */
   #arriving(player: PlayerId, stay: number): CommittedPlayer | null {
     for (const row of this.inbox.values()) {

@@ -268,7 +268,7 @@ export class ZoneRun {
       slot.suspects = new Set();
       try {
         const turned = await slot.hold(() => deps.store.turnRound(slot.zone, slot.epoch, suspects, 'failed'));
-        deps.presences.dispatch(slot, turned);
+        deps.presences.dispatchBack(slot, slot.arrivals(suspects), turned);
       } catch (error) {
         // Not turned round: they are tried again, and fail again, and are turned round then.
         if (error instanceof OwnershipLostError) this.events.failed(error);

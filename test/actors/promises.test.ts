@@ -226,7 +226,7 @@ describe('the promises of the contract', () => {
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
         expect(await brokenBy(steps)).to.deep.equal([]);
       }),
-      { numRuns: 100, seed: 20_261_120 },
+      { numRuns: 120, seed: 20_261_120 },
     );
   }).timeout(30_000);
 });

@@ -1,14 +1,8 @@
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../actors/errors.js';
-import { courierGame, type TickSeen } from '../support/courier-game.js';
-import { TestWorld, type TestWorldOptions } from '../support/world.js';
-
-async function worldOf(options: TestWorldOptions = {}) {
-  const seen: TickSeen[] = [];
-  const failing = new Set<string>();
-  const world = await TestWorld.create(courierGame({ seen, failing }), options);
-  return { world, seen, failing };
-}
+import { courierGame } from '../support/courier-game.js';
+import { courierWorld } from '../support/courier-world.js';
+import { TestWorld } from '../support/world.js';
 
 /** Did it settle, and how? Only a world whose time stands still can be asked so. */
 async function outcome(world: TestWorld, answer: Promise<unknown>): Promise<unknown> {
@@ -28,7 +22,7 @@ async function outcome(world: TestWorld, answer: Promise<unknown>): Promise<unkn
 describe('the world', () => {
   describe('paused', () => {
     it('takes intents, and applies them when it is resumed', async () => {
-      const { world, seen } = await worldOf();
+      const { world, seen } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick(2);
       expect(await world.world.pause()).to.equal(2);
@@ -45,7 +39,7 @@ describe('the world', () => {
     });
 
     it('is stepped by hand, and names the zones that missed the step', async () => {
-      const { world, failing } = await worldOf({ zones: ['a', 'b', 'c'] });
+      const { world, failing } = await courierWorld({ zones: ['a', 'b', 'c'] });
       const clients = [await world.join('ann', 'a'), await world.join('bob', 'b'), await world.join('cid', 'c')];
       await world.tick();
       await world.world.pause();
@@ -59,7 +53,7 @@ describe('the world', () => {
     });
 
     it('waits with a step for a zone that has just been woken', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       await world.world.pause();
       const answer = world.store.hold('zones.claim');
       const ann = await world.join('ann', 'a');
@@ -73,7 +67,7 @@ describe('the world', () => {
     });
 
     it('does not wait for ever with a step', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       await world.world.pause();
       world.store.hold('zones.claim');
       await world.join('ann', 'a');
@@ -84,7 +78,7 @@ describe('the world', () => {
     });
 
     it('lets a step end whose commit the store does not take', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       await world.world.pause();
@@ -98,7 +92,7 @@ describe('the world', () => {
     });
 
     it('refuses a step while it runs', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
 
       expect(await world.world.step()).to.equal('running');
       await world.stop();
@@ -107,7 +101,7 @@ describe('the world', () => {
 
   describe('read', () => {
     it('shows nothing of a tick that is not committed', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       const release = world.store.hold('zones.commit');
@@ -122,7 +116,7 @@ describe('the world', () => {
     });
 
     it('answers while a slow commit makes the zone miss ticks, and gives up after a while', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       const release = world.store.hold('zones.commit');
@@ -139,7 +133,7 @@ describe('the world', () => {
     });
 
     it('counts an entity on its way as in the zone it goes to, by zone, by area and by id', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.tick();
@@ -162,7 +156,7 @@ describe('the world', () => {
     });
 
     it('finds an entity of a zone that is asleep, being restored, or waiting for a restart', async () => {
-      const { world, failing } = await worldOf({ zoneGraceMs: 200 });
+      const { world, failing } = await courierWorld({ zoneGraceMs: 200 });
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.tick();
@@ -189,7 +183,7 @@ describe('the world', () => {
   });
 
   it('answers an intent of a route after its commit, and wakes the zone for it', async () => {
-    const { world, seen } = await worldOf();
+    const { world, seen } = await courierWorld();
     const ann = { id: world.player('ann'), username: 'ann' };
     const answer = world.world.routeIntent(world.zone('a'), ann, { type: 'note', note: 'by a route' });
     await world.tick(2);
@@ -203,7 +197,7 @@ describe('the world', () => {
   });
 
   it('goes on with its clock and its ticks over clean stops', async () => {
-    const { world, seen } = await worldOf();
+    const { world, seen } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick(3);
     await world.stop();
@@ -217,7 +211,7 @@ describe('the world', () => {
   });
 
   it('keeps nothing of those who came and went', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     for (let round = 0; round < 3; round += 1) {
       const clients = Array.from({ length: 40 }, (_, i) => world.client(`p${round}-${i}`));
       await Promise.all(clients.map((client) => client.connect()));

@@ -162,13 +162,13 @@ export class TestWorld {
 
   // ─── the process ───
 
-  /** Ends as a killed process does, and starts anew on what is stored. Every socket is gone. */
-  async crash(downMs = 1_000): Promise<void> {
+  /** Ends as a killed process does, and starts anew on what is stored; `prepare` gets the store just before. Every socket is gone. */
+  async crash(downMs = 1_000, prepare: (store: FailingStore) => void = () => {}): Promise<void> {
     const { clock } = this.#living;
     this.#life = null;
     this.stored.owner = null;
     for (const client of this.#clients) client.moveTo({ ...DEAD, token: client.name });
-    await this.#begin(new FakeClock(clock.epochMs() + downMs));
+    await this.#begin(new FakeClock(clock.epochMs() + downMs), prepare);
     for (const client of this.#clients) client.moveTo(this.#reach(client.name, () => client));
   }
 
@@ -180,11 +180,12 @@ export class TestWorld {
     await store.close();
   }
 
-  async #begin(clock: FakeClock): Promise<void> {
+  async #begin(clock: FakeClock, prepare: (store: FailingStore) => void = () => {}): Promise<void> {
     const memory = await openMemoryStore({ clock, world: this.stored });
     const store = new FailingStore(this.options.lyingStore?.(memory, this.stored) ?? memory);
     await foldJournals(store);
     if (this.#zoneIds.size === 0) await this.#makeZones(store, clock);
+    prepare(store);
     const simulation = this.#simulation(store.world.secret, clock);
     const { log, telemetry, options } = this;
     const world = new World(

@@ -1,22 +1,8 @@
 import { expect } from 'chai';
 import type { ActorView } from '../../../actors/control.js';
-import { StoreUnavailableError } from '../../../actors/errors.js';
-import { courierGame, type TickSeen } from '../../support/courier-game.js';
+import { courierWorld } from '../../support/courier-world.js';
 import { scripted } from '../../support/games.js';
-import { INTERVAL_MS, TestWorld, type TestWorldOptions } from '../../support/world.js';
-
-async function worldOf(options: TestWorldOptions = {}) {
-  const seen: TickSeen[] = [];
-  const failing = new Set<string>();
-  const world = await TestWorld.create(courierGame({ seen, failing }), options);
-  /** Fails one tick of a zone. */
-  const fail = async (zone: string, ms = INTERVAL_MS) => {
-    failing.add(zone);
-    await world.pass(ms);
-    failing.delete(zone);
-  };
-  return { world, seen, fail };
-}
+import { TestWorld } from '../../support/world.js';
 
 const groups = (world: TestWorld): readonly ActorView[] =>
   (world.world.actors().children ?? []).filter(({ kind }) => kind === 'zone-group');
@@ -24,7 +10,7 @@ const groups = (world: TestWorld): readonly ActorView[] =>
 describe('the supervisor', () => {
   describe('when a zone fails', () => {
     it('begins a new incarnation under the same id, from the last commit', async () => {
-      const { world, fail } = await worldOf();
+      const { world, fail } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.tick();
@@ -41,7 +27,7 @@ describe('the supervisor', () => {
     });
 
     it('leaves the others as they were', async () => {
-      const { world, fail } = await worldOf();
+      const { world, fail } = await courierWorld();
       await world.join('ann', 'a');
       const bob = await world.join('bob', 'b');
       await world.tick();
@@ -55,7 +41,7 @@ describe('the supervisor', () => {
     });
 
     it('puts it in quarantine at the fifth time within a minute, and tells its players', async () => {
-      const { world, fail } = await worldOf();
+      const { world, fail } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       for (let i = 0; i < 5; i += 1) {
@@ -72,7 +58,7 @@ describe('the supervisor', () => {
     });
 
     it('tries a quarantined one again after 30 s, then after twice as long, up to ten minutes', async () => {
-      const { world, fail } = await worldOf({ tickIntervalMs: 5_000, zoneGraceMs: 10_000_000 });
+      const { world, fail } = await courierWorld({ tickIntervalMs: 5_000, zoneGraceMs: 10_000_000 });
       await world.join('ann', 'a');
       await world.pass(5_000);
       for (let i = 0; i < 5; i += 1) await fail('a', 5_000);
@@ -89,7 +75,7 @@ describe('the supervisor', () => {
     });
 
     it('forgives a zone that was well for a minute after its quarantine', async () => {
-      const { world, fail } = await worldOf();
+      const { world, fail } = await courierWorld();
       await world.join('ann', 'a');
       await world.tick();
       for (let i = 0; i < 5; i += 1) {
@@ -107,7 +93,7 @@ describe('the supervisor', () => {
     });
 
     it('turns round what waits for a quarantined zone, and what is sent to it later', async () => {
-      const { world, seen, fail } = await worldOf();
+      const { world, seen, fail } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.join('bob', 'b');
       await ann.intent({ type: 'crate' });
@@ -129,7 +115,7 @@ describe('the supervisor', () => {
     });
 
     it('turns round what waits for a zone that cannot even be read', async () => {
-      const { world, seen } = await worldOf();
+      const { world, seen } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.tick();
@@ -141,269 +127,6 @@ describe('the supervisor', () => {
       expect(world.actor('b')?.state).to.equal('quarantined');
       expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['quarantined']);
       expect(await world.entities('a')).to.have.lengthOf(2);
-      await world.stop();
-    });
-  });
-
-  describe('when a zone is deleted', () => {
-    it('lets the running tick end, reports what waits, and tells the subscribers', async () => {
-      const { world, seen } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      const release = world.store.hold('zones.commit');
-      await ann.intent({ type: 'note', note: 'in the running tick' }, 1);
-      await world.tick();
-      await ann.intent({ type: 'note', note: 'waits' }, 2);
-      const deleted = world.world.deleteZone(world.zone('a'));
-      await world.settle();
-      release();
-
-      expect(await deleted).to.equal('deleted');
-      await world.settle();
-      expect(ann.last('tick')?.ack).to.equal(1);
-      expect(ann.all('error').map(({ code, seq }) => [code, seq])).to.deep.include.members([
-        ['intent_dropped', 2],
-        ['zone_deleted', undefined],
-      ]);
-      expect(seen.at(-1)?.notes).to.deep.equal(['in the running tick']);
-      expect(world.world.zone(world.zone('a'))).to.equal(null);
-      expect(world.actor('a')).to.equal(null);
-      await world.stop();
-    });
-
-    it('gives its players back with their documents, to play elsewhere at once', async () => {
-      const { world } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await ann.intent({ type: 'note', note: 'kept' }, 1);
-      await world.tick();
-      await world.world.deleteZone(world.zone('a'));
-      await world.settle();
-      expect(ann.errors()).to.deep.equal(['zone_deleted']);
-      await world.tick();
-
-      await ann.subscribe(world.zone('b'));
-      await world.tick();
-
-      expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
-      await ann.drop();
-      await world.tick(2);
-      const place = world.stored.places.get(world.player('ann'));
-      expect(place?.document).to.deep.equal({ notes: ['kept'] });
-      expect(place?.mark.highest).to.equal(1);
-      await world.stop();
-    });
-
-    it('sends back who was on the way there, after a handover back', async () => {
-      const { world, seen } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      await ann.intent({ type: 'go', to: world.zone('b') });
-      await world.tick();
-      await world.world.deleteZone(world.zone('b'));
-      await world.tick(2);
-
-      expect(ann.all('handover').map(({ to }) => to?.zone_id)).to.deep.equal([world.zone('b'), world.zone('a')]);
-      expect(ann.errors()).to.deep.equal([]);
-      expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['gone']);
-      expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
-      await world.stop();
-    });
-
-    it('keeps who was sent there at that very moment, and had not heard of it', async () => {
-      const { world, seen } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      const answer = world.store.hold('zones.commit', 'answer');
-      await ann.intent({ type: 'go', to: world.zone('b') });
-      await world.tick();
-      await world.world.deleteZone(world.zone('b'));
-      answer();
-      await world.tick(3);
-
-      expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['gone']);
-      expect(await world.entities('a')).to.have.lengthOf(1);
-      expect(ann.errors()).to.deep.equal([]);
-      expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
-      await world.stop();
-    });
-
-    it('frees who was on the way there from a zone that is gone, too', async () => {
-      const { world } = await worldOf({ zones: ['a', 'b', 'c'] });
-      const ann = await world.join('ann', 'a');
-      await ann.intent({ type: 'note', note: 'kept' }, 1);
-      await world.tick();
-      await ann.intent({ type: 'go', to: world.zone('b') }, 2);
-      await world.tick();
-      await world.world.deleteZone(world.zone('a'));
-      await world.world.deleteZone(world.zone('b'));
-      await world.tick();
-
-      await ann.drop();
-      await ann.resume();
-      expect(ann.last('join_ack')).to.deep.include({ last_seq: 2, dropped: [] });
-      await ann.subscribe(world.zone('c'));
-      await world.tick();
-
-      expect(ann.last('tick')?.zone_id).to.equal(world.zone('c'));
-      await world.stop();
-    });
-
-    it('leaves everything as it was when the store is away', async () => {
-      const { world } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      world.store.fail('catalog.remove', 'away');
-      const failure = await world.world.deleteZone(world.zone('a')).catch((error: unknown) => error);
-      ann.clear();
-      await world.tick(2);
-
-      expect(failure).to.be.instanceOf(StoreUnavailableError);
-      expect(world.world.zone(world.zone('a'))?.name).to.equal('a');
-      expect(ann.ticks().length).to.be.at.least(1);
-      await world.stop();
-    });
-
-    it('finds out later that it was deleted when the answer was lost, and lets its players go', async () => {
-      const { world } = await worldOf();
-      const ann = await world.join('ann', 'a');
-      await ann.intent({ type: 'note', note: 'kept' });
-      await world.tick();
-      world.store.fail('catalog.remove', 'unknown');
-      await world.world.deleteZone(world.zone('a')).catch(() => {});
-      await world.tick(3);
-      expect(ann.errors()).to.deep.equal(['zone_deleted']);
-      expect(world.world.zone(world.zone('a'))).to.equal(null);
-
-      await ann.subscribe(world.zone('b'));
-      await world.tick();
-
-      expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
-      expect(world.store.calls.filter((call) => call === 'zones.claim').length).to.be.below(10);
-      await world.stop();
-    });
-
-    it('waits for a restore that is under way', async () => {
-      const { world } = await worldOf();
-      const release = world.store.hold('zones.claim');
-      const ann = await world.join('ann', 'a');
-      const deleted = world.world.deleteZone(world.zone('a'));
-      await world.settle();
-      release();
-
-      expect(await deleted).to.equal('deleted');
-      await world.settle();
-      expect(ann.errors()).to.deep.equal(['zone_deleted']);
-      await world.tick(2);
-      expect(world.actor('a')).to.equal(null);
-      await world.stop();
-    });
-
-    it('is done while its zone waits for a restart, or is in quarantine', async () => {
-      for (const failures of [1, 5]) {
-        const { world, fail } = await worldOf();
-        const ann = await world.join('ann', 'a');
-        await world.tick();
-        for (let i = 1; i <= failures; i += 1) {
-          await fail('a');
-          if (i < failures) await world.pass(800);
-        }
-        expect(world.actor('a')?.state).to.equal(failures === 1 ? 'pausing' : 'quarantined');
-
-        expect(await world.world.deleteZone(world.zone('a'))).to.equal('deleted');
-        await ann.subscribe(world.zone('b'));
-        await world.tick(2);
-
-        expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
-        await world.stop();
-      }
-    });
-
-    it('is done once where it is asked for twice', async () => {
-      const { world } = await worldOf();
-      await world.join('ann', 'a');
-      await world.tick();
-
-      const answers = await Promise.all([1, 2].map(() => world.world.deleteZone(world.zone('a'))));
-
-      expect(answers).to.deep.equal(['deleted', 'not_found']);
-      await world.stop();
-    });
-  });
-
-  describe('sleep', () => {
-    it('comes a grace time after the last reason to be live, and costs nothing from then on', async () => {
-      const { world } = await worldOf({ zoneGraceMs: 500 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(2);
-      await ann.unsubscribe();
-      await world.tick(4);
-      expect(world.actor('a')?.state).to.deep.equal({ live: 'ticking' });
-      await world.tick(4);
-
-      expect(world.actor('a')).to.equal(null);
-      expect(world.world.status().live_zones).to.equal(0);
-      expect(world.stored.zones.get(world.zone('a'))?.live).to.equal(false);
-      expect(await world.entities('a'), 'its rows answer for it').to.have.lengthOf(1);
-      await world.stop();
-    });
-
-    it('is not disturbed by having no grace time at all', async () => {
-      const { world } = await worldOf({ zoneGraceMs: 0 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(4);
-
-      expect(ann.ticks()).to.have.lengthOf(4);
-      expect(world.actor('a')?.epoch).to.equal(1);
-      await world.stop();
-    });
-
-    it('is given up when somebody comes while the zone is being put to sleep', async () => {
-      const { world } = await worldOf({ zoneGraceMs: 500 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(2);
-      await ann.unsubscribe();
-      const release = world.store.hold('zones.checkpoint');
-      await world.tick(8);
-      expect(world.actor('a')?.state).to.equal('draining');
-
-      await ann.subscribe(world.zone('a'));
-      release();
-      await world.tick(3);
-
-      expect(world.actor('a')?.state).to.deep.equal({ live: 'ticking' });
-      expect(ann.last('tick')?.state?.entities).to.have.lengthOf(1);
-      await world.stop();
-    });
-
-    it('is given up when an entity comes while the zone is being put to sleep', async () => {
-      const { world } = await worldOf({ zoneGraceMs: 500 });
-      const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
-      await ann.intent({ type: 'crate' });
-      await world.tick(2);
-      await bob.unsubscribe();
-      const release = world.store.hold('zones.checkpoint');
-      await world.tick(8);
-      await ann.intent({ type: 'ship', to: world.zone('b') });
-      await world.tick();
-      release();
-      await world.tick(3);
-
-      expect(await world.entities('b'), 'courier and crate').to.have.lengthOf(2);
-      expect(world.stored.inbox.size).to.equal(0);
-      await world.stop();
-    });
-
-    it('is put off while the store is away', async () => {
-      const { world } = await worldOf({ zoneGraceMs: 300 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(2);
-      await ann.unsubscribe();
-      await world.tick(2);
-      world.store.fail('zones.checkpoint', 'away', { times: 2 });
-      await world.tick(30);
-
-      expect(world.actor('a')).to.equal(null);
-      expect(await world.entities('a')).to.have.lengthOf(1);
       await world.stop();
     });
   });
@@ -428,7 +151,7 @@ describe('the supervisor', () => {
   });
 
   it('leaves no timer behind, whatever its zones were doing', async () => {
-    const { world, fail } = await worldOf({ zones: ['a', 'b', 'c'] });
+    const { world, fail } = await courierWorld({ zones: ['a', 'b', 'c'] });
     const clients = [await world.join('ann', 'a'), await world.join('bob', 'b'), await world.join('cid', 'c')];
     await world.tick();
     for (let i = 0; i < 5; i += 1) {
@@ -448,7 +171,7 @@ describe('the supervisor', () => {
   });
 
   it('has one timer a tick, however often a zone was restarted', async () => {
-    const { world, fail } = await worldOf({ tickIntervalMs: 10_000 });
+    const { world, fail } = await courierWorld({ tickIntervalMs: 10_000 });
     await world.join('ann', 'a');
     await world.pass(10_000);
     const before = world.clock.pendingTimers;
@@ -463,7 +186,7 @@ describe('the supervisor', () => {
   });
 
   it('tells nobody that a zone is gone because the server stops', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     world.store.fail('zones.commit', 'away');

@@ -50,6 +50,15 @@ describe('the blame for a failed tick', () => {
     expect(await findBlame(requestOf(['good'], 2), game({ hatesInbox: true }).probe, never)).to.deep.equal({ type: 'inbox' });
   });
 
+  it('falls on the intent that fails only with what has come', async () => {
+    const probe: Probe = async ({ intents, inbox }) =>
+      inbox.length > 0 && intents.some(({ data }) => data.type === 'bad') ? 'both together' : null;
+
+    const blame = await findBlame(requestOf(['good', 'bad', 'good'], 1), probe, never);
+
+    expect(blame).to.deep.equal({ type: 'intent', index: 1, error: 'both together' });
+  });
+
   it('falls on an intent also where the inbox was there and innocent', async () => {
     expect(await findBlame(requestOf(['good', 'bad'], 1), game().probe, never)).to.include({ type: 'intent', index: 1 });
   });

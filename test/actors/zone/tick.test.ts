@@ -1,37 +1,14 @@
 import { expect } from 'chai';
 import { OwnershipLostError } from '../../../actors/errors.js';
 import type { GameModule } from '../../../games/contract.js';
-import { courierGame, notesOf, type TickSeen } from '../../support/courier-game.js';
-import { scripted } from '../../support/games.js';
-import type { TestClient } from '../../support/test-client.js';
-import { TestWorld, type TestWorldOptions } from '../../support/world.js';
-
-async function worldOf(options: TestWorldOptions = {}) {
-  const seen: TickSeen[] = [];
-  const failing = new Set<string>();
-  const world = await TestWorld.create(courierGame({ seen, failing }), options);
-  /** Fails one tick of a zone. */
-  const fail = async (zone: string) => {
-    failing.add(zone);
-    await world.tick();
-    failing.delete(zone);
-  };
-  return { world, seen, fail };
-}
-
-/** What is written down in the player's document, wherever it is kept, after the player has gone. */
-async function notesAfterLeaving(world: TestWorld, client: TestClient): Promise<readonly string[]> {
-  await client.drop();
-  await world.tick(2);
-  return notesOf(world.stored.places.get(world.player(client.name))?.document);
-}
-
-const journalOf = (world: TestWorld, name: string) => [...(world.stored.journal.get(world.zone(name))?.keys() ?? [])];
+import { courierGame } from '../../support/courier-game.js';
+import { courierWorld, notesAfterLeaving } from '../../support/courier-world.js';
+import { TestWorld } from '../../support/world.js';
 
 describe('a tick of a zone', () => {
   describe('while the store is away', () => {
     it('is held and shown to nobody, then shown once', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       ann.clear();
@@ -54,7 +31,7 @@ describe('a tick of a zone', () => {
     });
 
     it('counts the ticks that come meanwhile as missed', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.tick();
       world.store.away = true;
@@ -68,7 +45,7 @@ describe('a tick of a zone', () => {
     });
 
     it('stalls those, too, whose commits wait behind the one that is tried again', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
       await world.tick();
       world.store.away = true;
@@ -88,7 +65,7 @@ describe('a tick of a zone', () => {
     });
 
     it('leaves a zone alone that has nothing to write', async () => {
-      const { world } = await worldOf();
+      const { world } = await courierWorld();
       const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
       await world.tick(2);
       world.store.away = true;
@@ -104,7 +81,7 @@ describe('a tick of a zone', () => {
   });
 
   it('is applied once when the outcome of its commit is unknown', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     for (let seq = 1; seq <= 5; seq += 1) {
@@ -122,7 +99,7 @@ describe('a tick of a zone', () => {
   });
 
   it('moves an entity once when the outcome of a transfer is unknown on both sides', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     world.store.fail('zones.commit', 'unknown', { times: 4 });
@@ -136,7 +113,7 @@ describe('a tick of a zone', () => {
   });
 
   it('gives its intents back when the store refuses it, and the zone is read again', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     await ann.intent({ type: 'note', note: 'again' }, 1);
@@ -154,7 +131,7 @@ describe('a tick of a zone', () => {
   });
 
   it('ends the process when another server owns the world', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     const row = world.stored.world;
@@ -169,7 +146,7 @@ describe('a tick of a zone', () => {
   });
 
   it('reports the intents of a tick that failed, and keeps those that came later', async () => {
-    const { world, fail } = await worldOf();
+    const { world, fail } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
     await ann.intent({ type: 'note', note: 'lost' }, 1);
@@ -188,7 +165,7 @@ describe('a tick of a zone', () => {
 
   describe('with something from another zone', () => {
     it('sends back what makes it fail, and succeeds without it', async () => {
-      const { world, seen } = await worldOf();
+      const { world, seen } = await courierWorld();
       const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
       await ann.intent({ type: 'crate' });
       await world.tick();
@@ -205,8 +182,26 @@ describe('a tick of a zone', () => {
       await world.stop();
     });
 
+    it('is rid of what makes it fail and has nowhere to go back to', async () => {
+      const { world } = await courierWorld();
+      const [ann, bob] = [await world.join('ann', 'a'), await world.join('bob', 'b')];
+      await ann.intent({ type: 'crate' });
+      await world.tick();
+      await ann.intent({ type: 'ship', to: world.zone('b'), cursed: true });
+      await world.tick();
+      await world.world.deleteZone(world.zone('a'));
+      await world.tick(4);
+      bob.clear();
+      await world.tick(3);
+
+      expect(world.actor('b')).to.deep.include({ restarts: 1, inbox_length: 0 });
+      expect(world.stored.inbox.size).to.equal(0);
+      expect(bob.ticks()).to.have.lengthOf(3);
+      await world.stop();
+    });
+
     it('sends it back later when the store is away just then', async () => {
-      const { world, seen } = await worldOf();
+      const { world, seen } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await ann.intent({ type: 'crate' });
       await world.join('bob', 'b');
@@ -221,7 +216,7 @@ describe('a tick of a zone', () => {
     });
 
     it('takes what was posted while the zone was being restored', async () => {
-      const { world, fail } = await worldOf();
+      const { world, fail } = await courierWorld();
       const ann = await world.join('ann', 'a');
       await world.join('bob', 'b');
       await ann.intent({ type: 'crate' });
@@ -238,131 +233,6 @@ describe('a tick of a zone', () => {
       expect(await world.entities('b'), 'courier and crate').to.have.lengthOf(2);
       expect(world.actor('b')).to.deep.include({ inbox_length: 0 });
       expect(world.stored.inbox.size).to.equal(0);
-      await world.stop();
-    });
-  });
-
-  describe('with PERSIST_EVERY_TICKS above 1', () => {
-    it('is shown at once and written with the others', async () => {
-      const { world } = await worldOf({ persistEveryTicks: 3 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(3);
-      const before = journalOf(world, 'a').length;
-      const commits = world.store.calls.filter((call) => call === 'zones.commit').length;
-      for (let i = 0; i < 3; i += 1) {
-        await ann.intent({ type: 'crate' });
-        await world.tick();
-        expect(ann.last('tick')?.state?.entities).to.have.lengthOf(2 + i);
-      }
-
-      expect(journalOf(world, 'a').length - before).to.equal(3);
-      expect(world.store.calls.filter((call) => call === 'zones.commit').length - commits).to.equal(1);
-      await world.stop();
-    });
-
-    it('is written at once where a player is saved or something crosses, with all before it', async () => {
-      const { world } = await worldOf({ persistEveryTicks: 1_000 });
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      await ann.intent({ type: 'crate' });
-      await world.tick();
-      await ann.intent({ type: 'note', note: 'saved' });
-      await world.tick();
-      await world.crash();
-
-      expect(await world.entities('a')).to.have.lengthOf(2);
-      await world.stop();
-    });
-
-    it('is kept when its zone fails, is put to sleep, or the server stops', async () => {
-      for (const end of ['fails', 'sleeps', 'stops'] as const) {
-        const { world, fail } = await worldOf({ persistEveryTicks: 1_000 });
-        const ann = await world.join('ann', 'a');
-        await world.tick();
-        await ann.intent({ type: 'crate' });
-        await world.tick();
-        if (end === 'fails') {
-          await fail('a');
-          await world.tick(2);
-        } else if (end === 'sleeps') {
-          await ann.drop();
-          await world.tick(15);
-          expect(world.actor('a')).to.equal(null);
-        } else {
-          await world.stop();
-          await world.crash();
-        }
-
-        expect(await world.entities('a'), end).to.have.lengthOf(2);
-        await world.stop();
-      }
-    });
-
-    it('is kept when the server stops while its zone waits for a restart, or is in quarantine', async () => {
-      for (const failures of [1, 5]) {
-        const { world, fail } = await worldOf({ persistEveryTicks: 1_000 });
-        const ann = await world.join('ann', 'a');
-        await world.tick();
-        await ann.intent({ type: 'crate' });
-        await world.tick();
-        for (let i = 1; i <= failures; i += 1) {
-          await fail('a');
-          if (i < failures) await world.pass(800);
-        }
-        expect(world.actor('a')?.state).to.equal(failures === 1 ? 'pausing' : 'quarantined');
-        await world.stop();
-        await world.crash();
-
-        expect(await world.entities('a')).to.have.lengthOf(2);
-        await world.stop();
-      }
-    });
-
-    it('is taken back by a kill, as far as it was not written', async () => {
-      const { world } = await worldOf({ persistEveryTicks: 1_000 });
-      const ann = await world.join('ann', 'a');
-      await world.tick();
-      await ann.intent({ type: 'crate' });
-      await world.tick();
-      await world.crash();
-
-      expect(await world.entities('a')).to.have.lengthOf(1);
-      await world.stop();
-    });
-  });
-
-  describe('with SNAPSHOT_EVERY_TICKS above 1', () => {
-    it('is shown every Nth tick, with the events of those between as far as the player was there', async () => {
-      const game = scripted((tick) => ({ events: [{ at: tick.tickNumber }] }));
-      const world = await TestWorld.create(game, { snapshotEveryTicks: 3 });
-      const ann = await world.join('ann', 'a');
-      await world.tick(4);
-      const bob = await world.join('bob', 'a');
-      await world.tick(5);
-
-      expect(ann.ticks()).to.deep.equal([3, 6, 9]);
-      const events = (client: TestClient) => client.all('tick').map(({ state }) => state?.events.map(({ at }) => at));
-      expect(events(ann)).to.deep.equal([
-        [1, 2, 3],
-        [4, 5, 6],
-        [7, 8, 9],
-      ]);
-      expect(events(bob)).to.deep.equal([
-        [5, 6],
-        [7, 8, 9],
-      ]);
-      await world.stop();
-    });
-
-    it('tells the highest ack of the skipped ticks', async () => {
-      const { world } = await worldOf({ snapshotEveryTicks: 4 });
-      const ann = await world.join('ann', 'a', 'tick');
-      for (let seq = 1; seq <= 4; seq += 1) {
-        await ann.intent({ type: 'note', note: `${seq}` }, seq);
-        await world.tick();
-      }
-
-      expect(ann.all('tick').map(({ ack }) => ack)).to.deep.equal([4]);
       await world.stop();
     });
   });
@@ -387,7 +257,7 @@ describe('a tick of a zone', () => {
   });
 
   it('writes a checkpoint in the background, and makes up for one that was not written', async () => {
-    const { world } = await worldOf();
+    const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await ann.intent({ type: 'crate' });
     await world.tick();

@@ -42,7 +42,7 @@ function withPostgres(url: string): void {
     });
 
     it('takes nothing back, loses nothing and doubles nothing when it is killed', async () => {
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         await run.traffic(chance.between(100, 500));
         await server.signal('SIGKILL');
         await server.start();

@@ -4,7 +4,7 @@
  * letter and judges nothing.
  */
 import { WebSocket } from 'ws';
-import type { BankIntent } from '../../support/flow-games/bank.js';
+import type { Operation } from '../../support/flow-games/bank.js';
 import type { Account, Message } from '../../support/player.js';
 import type { Chance } from './chance.js';
 import type { Evidence } from './history.js';
@@ -35,9 +35,9 @@ export class Teller {
   #nextOp = 1;
   #nextSeq = 1;
   /** Sent, and nobody has said yet what became of it. */
-  readonly #unsettled = new Map<number, BankIntent & { readonly op: number }>();
+  readonly #unsettled = new Map<number, Operation>();
   /** Known not to be applied: to be sent under a new number. */
-  readonly #again: (BankIntent & { readonly op: number })[] = [];
+  readonly #again: Operation[] = [];
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -100,7 +100,7 @@ export class Teller {
     if (this.#joined) this.#say({ type: 'subscribe', zone_id: this.options.chance.oneOf(this.options.zones) });
   }
 
-  #next(): BankIntent & { readonly op: number } {
+  #next(): Operation {
     const { chance, zones } = this.options;
     const op = this.#nextOp++;
     const kind = chance.next();
@@ -108,13 +108,13 @@ export class Teller {
     return { type: kind < 0.85 ? 'walk' : 'pay', op, to: chance.oneOf(zones) };
   }
 
-  #number(intent: BankIntent & { readonly op: number }): void {
+  #number(intent: Operation): void {
     const seq = this.#nextSeq++;
     this.#unsettled.set(seq, intent);
     this.#sendIntent(seq, intent);
   }
 
-  #sendIntent(seq: number, intent: BankIntent & { readonly op: number }): void {
+  #sendIntent(seq: number, intent: Operation): void {
     this.evidence.push({ type: 'sent', seq, op: intent.op });
     this.#say({ type: 'intent', data: intent, seq });
   }

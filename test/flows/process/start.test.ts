@@ -19,10 +19,12 @@ describe('a start', function () {
   this.timeout(30_000);
   let folder: string;
   let server: TestServer;
+  let refused: Awaited<ReturnType<typeof refusedStarts>>;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gridstead-start-'));
     server = await TestServer.start({ env: NO_DEBUG_USER });
+    refused = await refusedStarts(folder, server);
   });
 
   after(async () => {
@@ -40,84 +42,95 @@ describe('a start', function () {
     expect([health.status, health.body]).to.deep.equal([200, { status: 'ok' }]);
   });
 
-  it('with --help lists every setting and ends with status 0', async () => {
-    const { status, stdout, stderr } = await TestServer.run({ args: ['--help'], env: { PORT: 'nonsense' } });
+  it('with --help lists every setting and ends with status 0', () => {
+    const { status, stdout, stderr } = refused.help;
 
     expect([status, stderr]).to.deep.equal([0, '']);
     for (const { env } of Object.values(SETTINGS)) expect(stdout).to.contain(`  ${env}\n`);
   });
 
-  it('with a bad setting ends with status 78 and one line that names it', async () => {
-    const bad = { PORT: '70000', DATABASE_URL: 'mysql://u:secret@h/db' };
-
-    const ends = await Promise.all(Object.entries(bad).map(([name, value]) => TestServer.run({ env: { [name]: value } })));
-
-    for (const [i, [name, value]] of Object.entries(bad).entries()) {
-      const line = refusal(ends[i], 78);
-      expect(line).to.match(new RegExp(`^gridstead: ${name} is `));
-      if (name !== 'DATABASE_URL') expect(line).to.contain(value);
-      expect(line).to.not.contain('secret');
-    }
+  it('with a bad setting ends with status 78 and one line that names it and what it got', () => {
+    expect(lineOf(refused.badPort, 78)).to.match(/^gridstead: PORT is "70000"; it takes /);
   });
 
-  it('reads .env, which the environment wins over', async () => {
-    writeFileSync(join(folder, '.env'), 'TICK_INTERVAL_MS=nonsense\nMAX_CONNECTIONS=none\n');
-
-    const end = await TestServer.run({ cwd: folder, env: { TICK_INTERVAL_MS: '50' } });
-
-    expect(refusal(end, 78)).to.match(/^gridstead: MAX_CONNECTIONS is "none"; it takes /);
+  it('says no more of a bad database address than its scheme', () => {
+    expect(lineOf(refused.badDatabase, 78))
+      .to.match(/^gridstead: DATABASE_URL is "mysql:/)
+      .and.not.contain('secret');
   });
 
-  it('on a port that is taken ends with one line, and harms nobody', async () => {
-    const { port } = new URL(server.url);
+  it('reads .env, which the environment wins over', () => {
+    expect(lineOf(refused.badDotEnv, 78)).to.match(/^gridstead: MAX_CONNECTIONS is "none"; it takes /);
+  });
 
-    const end = await TestServer.run({ env: { PORT: port, ...NO_DEBUG_USER } });
-
-    expect(refusal(end, 78)).to.contain(port);
-    expect((await call(server.url, 'GET', '/healthz')).status).to.equal(200);
+  it('on a port that is taken ends with status 78 and one line', () => {
+    expect(lineOf(refused.portTaken, 78)).to.contain(new URL(server.url).port);
   });
 
   it('on a database that another server owns ends with status 75 and one line, and harms nobody', async () => {
-    const end = await TestServer.run({ env: { DATABASE_URL: `sqlite:${server.databaseFile}` } });
-
-    expect(refusal(end, 75)).to.match(/another server owns the database/);
+    expect(lineOf(refused.owned, 75)).to.match(/another server owns the database/);
     expect((await call(server.url, 'GET', '/healthz')).status).to.equal(200);
   });
 
-  it('refuses a database that is none, or is of a newer version, and leaves it as it was', async () => {
-    const newer =
-      "CREATE TABLE gridstead_migrations (name TEXT, run_at TEXT); INSERT INTO gridstead_migrations VALUES ('9999-more', '2030')";
-    const files = [fileWith(randomBytes(20_000)), fileWith(await databaseOf(newer))];
-    const before = files.map((file) => readFileSync(file));
-
-    const ends = await Promise.all(files.map((file) => TestServer.run({ env: { DATABASE_URL: `sqlite:${file}` } })));
-
-    for (const end of ends) expect(refusal(end, 78)).to.match(/database/);
-    expect(ends[1]?.stderr).to.match(/newer version \(9999-more\)/);
-    for (const [i, file] of files.entries()) expect(readFileSync(file).equals(before[i] ?? Buffer.alloc(0)), file).to.equal(true);
+  it('on a file that is no database ends with status 78, and leaves it as it was', () => {
+    expect(lineOf(refused.garbage, 78)).to.match(/is not a database that can be used/);
+    expect(refused.files.garbage.isUntouched()).to.equal(true);
   });
 
-  let made = 0;
-
-  function fileWith(bytes: Buffer): string {
-    const file = join(folder, `world-${made++}.db`);
-    writeFileSync(file, bytes);
-    return file;
-  }
-
-  /** The bytes of a database made by these statements. */
-  async function databaseOf(sql: string): Promise<Buffer> {
-    const file = join(folder, `made-${made++}.db`);
-    const database = new sqlite3.Database(file);
-    await new Promise<void>((resolve, reject) => database.exec(sql, (error) => (error ? reject(error) : resolve())));
-    await new Promise<void>((resolve) => database.close(() => resolve()));
-    return readFileSync(file);
-  }
+  it('on a database of a newer version ends with status 78, and leaves it as it was', () => {
+    expect(lineOf(refused.newer, 78)).to.match(/newer version \(9999-more\)/);
+    expect(refused.files.newer.isUntouched()).to.equal(true);
+  });
 });
 
+/** Starts that come to nothing. Each takes a second: they run at the same time. */
+async function refusedStarts(folder: string, owner: TestServer) {
+  writeFileSync(join(folder, '.env'), 'TICK_INTERVAL_MS=nonsense\nMAX_CONNECTIONS=none\n');
+  const files = {
+    garbage: new Witness(join(folder, 'garbage.db'), randomBytes(20_000)),
+    newer: new Witness(join(folder, 'newer.db'), await newerDatabase(join(folder, 'made.db'))),
+  };
+  const run = (env: Readonly<Record<string, string>>) => TestServer.run({ env: { ...NO_DEBUG_USER, ...env } });
+  const [help, badPort, badDatabase, badDotEnv, portTaken, owned, garbage, newer] = await Promise.all([
+    TestServer.run({ args: ['--help'], env: { PORT: 'nonsense' } }),
+    run({ PORT: '70000' }),
+    run({ DATABASE_URL: 'mysql://user:secret@host/db' }),
+    TestServer.run({ cwd: folder, env: { TICK_INTERVAL_MS: '50' } }),
+    run({ PORT: new URL(owner.url).port }),
+    run({ DATABASE_URL: `sqlite:${owner.databaseFile}` }),
+    run({ DATABASE_URL: `sqlite:${files.garbage.file}` }),
+    run({ DATABASE_URL: `sqlite:${files.newer.file}` }),
+  ]);
+  return { help, badPort, badDatabase, badDotEnv, portTaken, owned, garbage, newer, files };
+}
+
+/** A file that nobody is to write to. */
+class Witness {
+  constructor(
+    readonly file: string,
+    private readonly bytes: Buffer,
+  ) {
+    writeFileSync(file, bytes);
+  }
+
+  isUntouched(): boolean {
+    return readFileSync(this.file).equals(this.bytes);
+  }
+}
+
+/** The bytes of a database that knows a migration of days to come. */
+async function newerDatabase(file: string): Promise<Buffer> {
+  const database = new sqlite3.Database(file);
+  const sql = `CREATE TABLE gridstead_migrations (name TEXT, run_at TEXT);
+    INSERT INTO gridstead_migrations VALUES ('9999-more', '2030')`;
+  await new Promise<void>((resolve, reject) => database.exec(sql, (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve) => database.close(() => resolve()));
+  return readFileSync(file);
+}
+
 /** The one line that a refused start says. */
-function refusal(end: Ended | undefined, status: number): string {
-  expect([end?.status, end?.stdout]).to.deep.equal([status, '']);
-  expect(end?.stderr).to.match(/^gridstead: [^\n]+\n$/);
-  return end?.stderr.trim() ?? '';
+function lineOf(end: Ended, status: number): string {
+  expect([end.status, end.stdout]).to.deep.equal([status, '']);
+  expect(end.stderr).to.match(/^gridstead: [^\n]+\n$/);
+  return end.stderr.trim();
 }

@@ -78,9 +78,9 @@ describe('guard', () => {
 
   it('makes every way to write −0 a 0', () => {
     for (const number of ['-0', '-0.0', '-0e5', '-1e-400', `-0.${'0'.repeat(400)}1`]) {
-      const guarded = parseGuarded(`[${number}]`);
+      const guarded = parseGuarded(`[${number},{"x":${number}}]`);
 
-      expect(guarded, number).to.deep.equal({ ok: true, value: [0] });
+      expect(guarded, number).to.deep.equal({ ok: true, value: [0, { x: 0 }] });
     }
   });
 

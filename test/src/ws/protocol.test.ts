@@ -125,7 +125,8 @@ for (const fastSockets of [true, false]) {
         peer.socket.write(Buffer.concat([maskedFrame(TEXT, say('last')), goodbye, maskedFrame(TEXT, say('late'))]));
 
         expect(await peer.untilClosed()).to.equal(4001);
-        peer.socket.end();
+        // It is the server's to end the connection first.
+        await peer.ended();
         await until(() => tested.host.newest.closes === 1);
         expect(heard()).to.deep.equal(['last']);
       });

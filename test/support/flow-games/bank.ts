@@ -42,13 +42,12 @@ export interface Chain {
   readonly stirs: number;
 }
 
-/**
- * `to` is a zone's id: `walk` goes there with the purse, `pay` sends a coin. `slow` keeps the tick busy for so many
- * milliseconds. `stir` changes the zone and no player.
- */
-export type BankIntent =
-  | { readonly type: 'book'; readonly op: number; readonly slow?: number }
-  | { readonly type: 'stir' }
+/** `to` is a zone's id: `walk` goes there with the purse, `pay` sends a coin. `stir` changes the zone and no player. */
+export type BankIntent = Operation | { readonly type: 'stir' };
+
+/** What is booked. */
+export type Operation =
+  | { readonly type: 'book'; readonly op: number }
   | { readonly type: 'walk' | 'pay'; readonly op: number; readonly to: string };
 
 const op = Joi.number().integer().min(1).required();
@@ -57,7 +56,7 @@ const to = Joi.string().guid().required();
 const bank: GameModule<JsonObject & BankIntent> = {
   name: 'bank',
   intents: {
-    book: Joi.object({ type: Joi.string(), op, slow: Joi.number() }),
+    book: Joi.object({ type: Joi.string(), op }),
     walk: Joi.object({ type: Joi.string(), op, to }),
     pay: Joi.object({ type: Joi.string(), op, to }),
     stir: Joi.object({ type: Joi.string() }),
@@ -126,10 +125,9 @@ class Turn {
     else this.#book(playerId, data);
   }
 
-  #book(playerId: string, data: Exclude<BankIntent, { type: 'stir' }>): void {
+  #book(playerId: string, data: Operation): void {
     const book = this.#books.get(playerId);
     if (!book) return;
-    if (data.type === 'book' && data.slow) spin(data.slow);
     const purse = this.#purses.get(playerId);
     const twice = includes(book.ops, data.op) ? [...book.twice, data.op] : book.twice;
     this.#booked.add(playerId);
@@ -209,9 +207,4 @@ export function withOp(ranges: Book['ops'], op: number): Book['ops'] {
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
-}
-
-function spin(ms: number): void {
-  const endMs = performance.now() + ms;
-  while (performance.now() < endMs);
 }

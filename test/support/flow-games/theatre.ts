@@ -3,6 +3,7 @@
  * with a socket, and what the debug role can see. Waiting is bounded, and says what it waited for.
  */
 import { join } from 'node:path';
+import { expect } from 'chai';
 import { type Account, call, type Message, PlayerSocket, register } from '../player.js';
 import { TestServer } from '../server.js';
 import type { LogEntry, Stage } from './puppet.js';
@@ -133,6 +134,14 @@ export class Theatre {
     return call(this.server.url, method, path, { token: this.operator.token, body });
   }
 
+  /** These ticks of the zone have every number, but for those that it missed because the machine was slow, which it counts. */
+  async withoutGaps(zone: string, ticks: readonly Message[]): Promise<void> {
+    rising(ticks);
+    const numbers = ticks.map(({ tick_number }) => tick_number);
+    const skipped = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - numbers.length;
+    expect(skipped, 'ticks that were lost').to.be.at.most((await this.actor(zone))?.timings.missed_ticks);
+  }
+
   // ─── waiting ───
 
   /** Asks again until the answer is no longer undefined or false. */
@@ -144,6 +153,13 @@ export class Theatre {
       if (Date.now() > deadline) throw new Error(`it did not come about: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+  }
+}
+
+/** Numbers of ticks never repeat and never go back. */
+export function rising(ticks: readonly Message[]): void {
+  for (const [index, { tick_number }] of ticks.entries()) {
+    if (index > 0) expect(tick_number).to.be.greaterThan(ticks[index - 1]?.tick_number);
   }
 }
 

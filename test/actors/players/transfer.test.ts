@@ -1,0 +1,142 @@
+import { expect } from 'chai';
+import { notesOf } from '../../support/courier-game.js';
+import { courierWorld, pathOf, placeOf, storyOf } from '../../support/courier-world.js';
+
+describe('a player on the way with a transfer', () => {
+  it('hands a player over that follows its courier, there and back', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    ann.clear();
+
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick(2);
+    await ann.intent({ type: 'go', to: world.zone('a') });
+    await world.tick(2);
+
+    const handovers = ann.all('handover').map(({ from, to }) => [from?.zone_id, to?.zone_id]);
+    expect(handovers).to.deep.equal([
+      [world.zone('a'), world.zone('b')],
+      [world.zone('b'), world.zone('a')],
+    ]);
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined b', 'joined a']);
+    expect(await world.entities('a')).to.have.lengthOf(1);
+    expect(await world.entities('b')).to.have.lengthOf(0);
+    await world.stop();
+  });
+
+  it('shows nothing of the old zone after the handover, and tells the ack with the first of the new one', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') }, 1);
+    ann.clear();
+    await world.tick(2);
+
+    expect(storyOf(ann)).to.deep.equal(['handover', 'tick']);
+    expect(ann.last('tick')).to.deep.include({ zone_id: world.zone('b'), ack: 1 });
+    await world.stop();
+  });
+
+  it('has a follower that unsubscribes on its way in joined of the tick that takes it, and in left of the next', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+
+    await ann.unsubscribe();
+    await world.tick(3);
+
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined b', 'left b']);
+    expect(placeOf(world, 'ann').holder).to.equal(null);
+    await world.stop();
+  });
+
+  it('lets a follower resume in the zone that it went to while it was away', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await ann.drop();
+    await world.tick(3);
+    await ann.resume();
+    await world.tick();
+
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
+    await world.stop();
+  });
+
+  it('lets a follower out of the row that was bringing it, while the world is paused', async () => {
+    const { world, seen } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await ann.intent({ type: 'note', note: 'carried' });
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    await world.world.pause();
+
+    await ann.subscribe(world.zone('c'));
+    expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('c'));
+    world.world.resume();
+    await world.tick(3);
+
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined c']);
+    expect(await world.entities('b'), 'the courier arrives alone').to.have.lengthOf(1);
+    await ann.drop();
+    await world.tick();
+    expect(notesOf(placeOf(world, 'ann').document)).to.deep.equal(['carried']);
+    await world.stop();
+  });
+
+  it('takes waiting intents along', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const release = world.store.hold('zones.commit');
+    await ann.intent({ type: 'go', to: world.zone('b') }, 1);
+    await world.tick();
+    await ann.intent({ type: 'note', note: 'on the way' }, 2);
+    release();
+    await world.tick(3);
+    await ann.drop();
+    await world.tick();
+
+    expect(ann.errors()).to.deep.equal([]);
+    expect(notesOf(placeOf(world, 'ann').document)).to.deep.equal(['on the way']);
+    await world.stop();
+  });
+
+  it('brings back who followed a courier that could not arrive, after a handover back', async () => {
+    const { world, seen, failAgain } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.join('bob', 'b');
+    await world.tick();
+    await failAgain('b', 4);
+    await world.pass(800);
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+
+    await failAgain('b', 1);
+    await world.tick(2);
+
+    const handovers = ann.all('handover').map(({ to }) => to?.zone_id);
+    expect(handovers).to.deep.equal([world.zone('b'), world.zone('a')]);
+    expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['quarantined']);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
+    await world.stop();
+  });
+
+  it('turns round at once, without a handover, what is too large for the other zone', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b'), x: 10 });
+    await world.tick(2);
+
+    expect(ann.all('handover')).to.deep.equal([]);
+    expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['too_small']);
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined a']);
+    await world.stop();
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * The game module from outside, on one server: a game that does what its players say, scripted over the public wire.
+ * What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
+ */
+import { Theatre } from '../../support/flow-games/theatre.js';
+import { presenceCases } from './cases/presence.js';
+import { restartCases } from './cases/restarts.js';
+import { rulesCases } from './cases/rules.js';
+import { transferCases } from './cases/transfers.js';
+
+describe('a game over the wire', function () {
+  this.timeout(30_000);
+  let theatre: Theatre;
+  before(async () => {
+    // Small zones are full soon, and late answers are soon late.
+    theatre = await Theatre.open('puppet.ts', { ZONE_TICK_BUDGET_MS: '200', MAX_ZONE_BYTES: '40000' });
+  });
+  afterEach(async () => {
+    await theatre.resume();
+    await theatre.everybodyOut();
+  });
+  after(() => theatre?.close());
+
+  rulesCases(() => theatre);
+  presenceCases(() => theatre);
+  transferCases(() => theatre);
+  restartCases(() => theatre);
+});
