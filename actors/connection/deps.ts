@@ -11,7 +11,7 @@ import type { Connection } from './connection.js';
 
 export interface ConnectionDeps {
   readonly joining: Pick<Joining, 'join' | 'spoke' | 'detach'>;
-  readonly presences: Pick<Presences, 'document' | 'enter' | 'leave'>;
+  readonly presences: Pick<Presences, 'document' | 'enter' | 'leave' | 'strikes'>;
   readonly places: Pick<PlaceStore, 'note'>;
   readonly simulation: Pick<Simulation, 'place' | 'admit'>;
   readonly directory: Pick<ZoneDirectory, 'get' | 'all'>;

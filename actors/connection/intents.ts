@@ -20,7 +20,7 @@ export function offerIntent(
   sender: IntentSender,
   presence: Presence,
   message: IntentMessage,
-  deps: Pick<ConnectionDeps, 'slots' | 'scheduler' | 'clock' | 'telemetry'>,
+  deps: Pick<ConnectionDeps, 'slots' | 'scheduler' | 'clock' | 'telemetry' | 'presences'>,
 ): void {
   const { subscription, run } = sender.listener;
   const { seq } = message;
@@ -31,6 +31,9 @@ export function offerIntent(
   if (!subscription) return refuse('not_subscribed', 'no zone is subscribed');
   const slot = deps.slots.find(subscription.zone);
   if (!slot || slot.closing || slot.phase === 'quarantined') return refuse('zone_unavailable', 'the zone cannot run now');
+  if (deps.presences.strikes.waits(presence.id, deps.clock.monotonicMs())) {
+    return refuse('rate_limited', 'your intents have failed the zone: wait a while');
+  }
   const receivedAtMs = deps.clock.epochMs();
   const queued = slot.mailbox.offer({ player: presence.id, run, seq, data: message.data, receivedAtMs });
   if (queued === 'full') return refuse('rate_limited', 'too many intents for one tick');

@@ -13,6 +13,7 @@ import type { Log, Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from '../zone/slot.js';
 import { Presence } from './presence.js';
 import { SeqLedger } from './seq-ledger.js';
+import { Strikes } from './strikes.js';
 
 /** Zones by address, as players need them. */
 export interface Slots {
@@ -36,6 +37,8 @@ export interface PresencesDeps {
 }
 
 export class Presences {
+  /** Against players whose intents fail their zone's ticks. */
+  readonly strikes = new Strikes();
   readonly #byId = new Map<PlayerId, Presence>();
   readonly #loading = new Map<PlayerId, Promise<Presence>>();
   readonly #fates = new WeakMap<QueuedIntent, (fate: 'applied' | 'dropped') => void>();

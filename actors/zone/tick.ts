@@ -336,6 +336,7 @@ export class ZoneRun {
     slot.mailbox.remove(poison);
     slot.notePoison({ player: poison.player, seq: poison.seq, tick, error, atMs: deps.clock.epochMs() });
     deps.telemetry.count('intents_poison_total');
+    deps.presences.strikes.strike(poison.player, deps.clock.monotonicMs());
     deps.presences.drop([poison], 'poison');
   }
 }

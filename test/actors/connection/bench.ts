@@ -11,6 +11,7 @@ import { startMark } from '../../../actors/mark.js';
 import type { Joined, Joiner } from '../../../actors/players/joining.js';
 import { Presence } from '../../../actors/players/presence.js';
 import { SeqLedger } from '../../../actors/players/seq-ledger.js';
+import { Strikes } from '../../../actors/players/strikes.js';
 import type { PlaceNote, ZoneInfo } from '../../../actors/ports.js';
 import { ZoneSlot } from '../../../actors/zone/slot.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -32,6 +33,7 @@ export class ConnectionBench {
   readonly log = new RecordingLog();
   readonly presence = presenceOf();
   readonly scheduler = { next: 10 };
+  readonly strikes = new Strikes();
   readonly zones = new Map<ZoneId, ZoneSlot>();
   readonly notes: PlaceNote[] = [];
   readonly admitted: ZoneId[] = [];
@@ -132,6 +134,7 @@ export class ConnectionBench {
       },
       places: { note: (_player, note) => this.#note(note) },
       presences: {
+        strikes: this.strikes,
         document: () => null,
         enter: (presence, zone, onEntered) => {
           Object.assign(presence, { wanted: zone, zone, presentIn: null, onEntered });

@@ -358,6 +358,19 @@ describe('a connection', () => {
       expect(slot.mailbox.clear().map(({ seq }) => seq)).to.deep.equal([2, 3]);
     });
 
+    it('is refused for a while from a player whose intents failed the zone again, and taken afterwards', async () => {
+      const { bench } = await ConnectionBench.subscribed();
+      const { id } = bench.presence;
+      for (let strike = 1; strike <= 2; strike += 1) bench.strikes.strike(id, bench.clock.monotonicMs());
+      bench.wire.heard();
+
+      await bench.say(intent(1));
+      bench.clock.advance(1_000);
+      await bench.say(intent(2));
+
+      expect(bench.wire.heard().filter((type) => type !== 'telemetry')).to.deep.equal(['rate_limited', 'intent_received']);
+    });
+
     it('is told the number with a refusal only where that number is lost by it', async () => {
       const { bench } = await ConnectionBench.subscribed();
       await bench.say(intent(1));
