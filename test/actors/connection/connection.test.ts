@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { ClientMessage, Refusal } from '../../../actors/control.js';
 import { newUuid, type ZoneId } from '../../../actors/ids.js';
+import { FREE_STRIKES } from '../../../actors/players/strikes.js';
 import { ConnectionBench, HELLO, HELLO_TIMEOUT_MS, TICK_MS, TOKEN } from './bench.js';
 
 const PING: ClientMessage = { type: 'ping', t: 'x' };
@@ -361,7 +362,7 @@ describe('a connection', () => {
     it('is refused for a while from a player whose intents failed the zone again, and taken afterwards', async () => {
       const { bench } = await ConnectionBench.subscribed();
       const { id } = bench.presence;
-      for (let strike = 1; strike <= 2; strike += 1) bench.strikes.strike(id, bench.clock.monotonicMs());
+      for (let strike = 0; strike <= FREE_STRIKES; strike += 1) bench.strikes.strike(id, bench.clock.monotonicMs());
       bench.wire.heard();
 
       await bench.say(intent(1));

@@ -117,17 +117,14 @@ export class House {
   }
 }
 
-/** The house of all tests that need no settings of their own: opened for the first of them, closed behind the last. */
-export function sharedHouse(): Promise<House> {
-  shared ??= House.open({
+/** A house for the tests that need no settings of their own. Whoever opens it closes it. */
+export function openHouse(): Promise<House> {
+  return House.open({
     MAX_INTENTS_PER_TICK: String(INTENTS_PER_TICK),
     MAX_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
     MAX_MESSAGE_BYTES: String(MESSAGE_BYTES),
   });
-  return shared;
 }
-let shared: Promise<House> | null = null;
-after(async () => (await shared)?.close());
 
 /** Resolves with `subscribed`. */
 export function subscribe(socket: PlayerSocket, zone: string, options: object = {}): Promise<Message> {

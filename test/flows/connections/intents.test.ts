@@ -9,8 +9,8 @@ import {
   MESSAGES_PER_SECOND,
   note,
   noted,
+  openHouse,
   refusal,
-  sharedHouse,
   subscribe,
 } from './house.js';
 
@@ -20,8 +20,9 @@ describe('intents over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await sharedHouse();
+    house = await openHouse();
   });
+  after(() => house.close());
   afterEach(() => house.tidy());
 
   /** What a tick made of the notes: their numbers in the order in which they were applied. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { call, login, type PlayerSocket } from '../../support/player.js';
-import { type House, note, noted, refusal, sharedHouse, subscribe } from './house.js';
+import { type House, note, noted, openHouse, refusal, subscribe } from './house.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -8,8 +8,9 @@ describe('joining over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await sharedHouse();
+    house = await openHouse();
   });
+  after(() => house.close());
   afterEach(() => house.tidy());
 
   /** The three ways to show a token; each resolves with an open socket that has shown it. */

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import { type Account, call, login, type Message } from '../../support/player.js';
-import { eventsOf, type House, type Joined, note, noted, refusal, sharedHouse, subscribe } from './house.js';
+import { eventsOf, type House, type Joined, note, noted, openHouse, refusal, subscribe } from './house.js';
 
 describe('resuming over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await sharedHouse();
+    house = await openHouse();
   });
+  after(() => house.close());
   afterEach(() => house.tidy());
 
   /** Somebody new in the parlour, who has noted 1, 2 … as far as told. */

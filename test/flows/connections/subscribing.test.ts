@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import { call } from '../../support/player.js';
-import { behind, eventsOf, type House, note, noted, refusal, sharedHouse, subscribe } from './house.js';
+import { behind, eventsOf, type House, note, noted, openHouse, refusal, subscribe } from './house.js';
 
 describe('subscribing over the real server', () => {
   let house: House;
 
   before(async () => {
-    house = await sharedHouse();
+    house = await openHouse();
   });
+  after(() => house.close());
   afterEach(() => house.tidy());
 
   it('is answered with the zone as REST shows it, then ticks, the first whole', async () => {
