@@ -12,12 +12,12 @@ import { actorTree, zoneView } from './inspect.js';
 import { Joining } from './players/joining.js';
 import { Presences } from './players/presences.js';
 import type { Clock, PlaceStore, Simulation, StoredEntity, WorldStore, ZoneCatalog, ZoneInfo, ZoneStore } from './ports.js';
+import { patiently, Reads } from './reads.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
 import type { Log, Telemetry } from './telemetry.js';
-import type { ZoneSlot } from './zone/slot.js';
 
 export interface WorldSettings {
   readonly tickIntervalMs: number;
@@ -50,8 +50,6 @@ export interface WorldDeps {
 
 const HEARTBEAT_MS = 1_000;
 const TRIM_EVERY_BEATS = 60;
-/** How long a step by hand waits for zones that are being restored, and a read for a running tick. */
-const PATIENCE_MS = 2_000;
 
 export class World implements WorldControl {
   readonly sockets: Connections;
@@ -60,6 +58,7 @@ export class World implements WorldControl {
   readonly #presences: Presences;
   readonly #committer: Committer;
   readonly #alarm: WakeAlarm;
+  readonly #reads: Reads;
   readonly #directory: ZoneDirectory;
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
@@ -102,6 +101,13 @@ export class World implements WorldControl {
       isPaused: () => this.#scheduler.paused,
       slept: (wakeAtMs) => this.#alarm.consider(wakeAtMs),
       fatal: deps.fatal,
+    });
+    this.#reads = new Reads({
+      supervisor: this.#supervisor,
+      presences: this.#presences,
+      catalog: deps.catalog,
+      simulation,
+      clock,
     });
     this.#scheduler = new Scheduler({
       clock,
@@ -238,59 +244,17 @@ export class World implements WorldControl {
   /** A zone that somebody has just woken is to be in the step that follows. */
   async #whileRestoring(): Promise<void> {
     const restoring = this.#supervisor.notLive().filter(({ phase }) => phase === 'restoring');
-    await this.#patiently(Promise.all(restoring.map((slot) => slot.nextPhase())));
-  }
-
-  /** What it is waited for, or 'late' when that takes too long. */
-  async #patiently(wait: Promise<unknown>): Promise<'late' | undefined> {
-    let cancel = () => {};
-    const late = new Promise<'late'>((resolve) => {
-      cancel = this.deps.clock.after(PATIENCE_MS, () => resolve('late'));
-    });
-    const outcome = await Promise.race([wait.then(() => undefined), late]);
-    cancel();
-    return outcome;
+    await patiently(this.deps.clock, Promise.all(restoring.map((slot) => slot.nextPhase())));
   }
 
   // ─── reads ───
 
   async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[] | null> {
-    if (!this.#directory.get(zone)) return null;
-    const slot = this.#supervisor.find(zone);
-    if (!slot) return overlapping(await this.deps.catalog.entities(zone), area);
-    await this.#settled(slot);
-    const arriving = [...slot.inbox.values()].map((row) => arrivalOf(row));
-    return [...(await this.deps.simulation.entities(zone, area)), ...overlapping(arriving, area)];
+    return this.#directory.get(zone) ? this.#reads.entities(zone, area) : null;
   }
 
-  async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
-    for (const slot of this.#supervisor.slots) {
-      for (const row of slot.inbox.values()) {
-        if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
-      }
-      const found = slot.restored && (await this.#entityOf(slot, id));
-      if (found) return found;
-    }
-    const stored = await this.deps.catalog.entity(id);
-    const slot = stored && this.#supervisor.find(stored.zone);
-    if (!slot) return stored;
-    // Its zone is being restored, or it moved while it was looked for.
-    return slot.restored ? null : this.#entityOf(slot, id);
-  }
-
-  async #entityOf(slot: ZoneSlot, id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
-    await this.#settled(slot);
-    const entity = await this.deps.simulation.entity(slot.zone, id);
-    return entity && { zone: slot.zone, entity };
-  }
-
-  /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
-  async #settled(slot: ZoneSlot): Promise<void> {
-    const wait = async () => {
-      while (!slot.restored) await slot.nextPhase();
-      while (slot.busy) await slot.nextRest();
-    };
-    if ((await this.#patiently(wait())) === 'late') throw new StoreUnavailableError('the zone is busy');
+  entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    return this.#reads.entity(id);
   }
 
   zoneActor(zone: ZoneId): ActorView | null {
@@ -362,33 +326,11 @@ export class World implements WorldControl {
   async routeView(zoneId: ZoneId, player: { readonly id: PlayerId; readonly username: string }): Promise<JsonObject | undefined> {
     const slot = this.#supervisor.open(zoneId);
     if (!slot) return undefined;
-    await this.#settled(slot);
+    await this.#reads.settled(slot);
     const presence = await this.#presences.load(player.id, player.username);
     const document = this.#presences.document(presence);
     this.#presences.reconcile(presence);
-    await this.#settled(slot);
+    await this.#reads.settled(slot);
     return this.deps.simulation.view(zoneId, { ...player, document });
   }
-}
-
-/** What a row brings, as it will stand: an entity on its way counts as in the zone it goes to. */
-function arrivalOf(row: {
-  readonly kind: 'arrival' | 'returned';
-  readonly parcel: { readonly entity: StoredEntity; readonly origin: { x: number; y: number } };
-}): StoredEntity {
-  return row.kind === 'arrival' ? row.parcel.entity : { ...row.parcel.entity, ...row.parcel.origin };
-}
-
-/** By the rules of the zone's index: touching is not overlapping, 0×0 ones by their point. */
-function overlapping(entities: readonly StoredEntity[], area: Area | null): readonly StoredEntity[] {
-  if (!area) return entities;
-  return entities.filter(
-    (entity) => spans(entity.x, entity.width, area.x, area.width) && spans(entity.y, entity.height, area.y, area.height),
-  );
-}
-
-function spans(a: number, aLength: number, b: number, bLength: number): boolean {
-  if (aLength === 0) return b <= a && a < b + Math.max(bLength, 1);
-  if (bLength === 0) return a <= b && b < a + aLength;
-  return a < b + bLength && b < a + aLength;
 }

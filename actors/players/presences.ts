@@ -39,6 +39,8 @@ export interface PresencesDeps {
 export class Presences {
   /** Against players whose intents fail their zone's ticks. */
   readonly strikes = new Strikes();
+  /** How many rows have crossed a border so far. */
+  crossings = 0;
   readonly #byId = new Map<PlayerId, Presence>();
   readonly #loading = new Map<PlayerId, Promise<Presence>>();
   readonly #fates = new WeakMap<QueuedIntent, (fate: 'applied' | 'dropped') => void>();
@@ -226,6 +228,7 @@ export class Presences {
 
   /** Rows that a commit of `from` made (or turned round): posted to where they go, with the players that follow. */
   dispatch(from: ZoneSlot, rows: readonly InboxRow[]): void {
+    this.crossings += rows.length;
     for (const row of rows) {
       this.deps.telemetry.count(row.kind === 'arrival' ? 'transfers_total' : 'transfers_returned_total');
       if (row.kind === 'returned') from.inbox.delete(row.id);

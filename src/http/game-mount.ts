@@ -32,7 +32,9 @@ export function answerGameRoute(spec: GameRouteSpec, deps: GameMountDeps): Reque
     const call = { player, params: textParams(request), query: cleanText<unknown>(request.query), body: body.value };
     try {
       const checked = checkInput(spec, call);
-      return checked.type === 'ok' ? encode(await inTime(spec.call(checked.value), deps)) : checked.reply;
+      if (checked.type === 'refused') return checked.reply;
+      await spec.ready?.();
+      return encode(await inTime(spec.call(checked.value), deps));
     } catch (error) {
       // Whatever else a game throws, with a `status` or not, is its own fault and never the caller's.
       return error instanceof StoreUnavailableError ? replyTo(error, name, deps.log) : internalFailure(error, name, deps.log);

@@ -14,6 +14,8 @@ export interface GameRouteSpec {
   readonly schema?: Schema;
   /** false: no session needed. */
   readonly auth: boolean;
+  /** Resolves when a handler can run: its time counts from then. Absent: at any time. */
+  ready?(): Promise<void>;
   /** Runs the game's handler; rejects with whatever that throws. */
   call(request: RouteRequest): Promise<unknown>;
 }

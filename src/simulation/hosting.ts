@@ -90,7 +90,11 @@ function pooled({
   });
   return {
     simulation,
-    routes: routes.map((route, index) => ({ ...route, call: (request) => simulation.callRoute(index, request) })),
+    routes: routes.map((route, index) => ({
+      ...route,
+      ready: () => simulation.routesReady(),
+      call: (request) => simulation.callRoute(index, request),
+    })),
     ready: () => simulation.ready(),
     stop: () => simulation.stop(),
   };

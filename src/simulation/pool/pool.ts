@@ -158,6 +158,11 @@ export class PooledSimulation implements Simulation {
     return (await this.#attempt('admit', [zone, player, present])) === true;
   }
 
+  /** Resolves when there is a worker for route handlers: after one has hung, the next has to start first. */
+  async routesReady(): Promise<void> {
+    await this.#aside.ready;
+  }
+
   /** Runs a route handler of the game. Rejects with what it throws, and when it does not come back. */
   async callRoute(index: number, request: RouteRequest): Promise<unknown> {
     await this.#aside.ready;

@@ -1,0 +1,115 @@
+/**
+ * Reading a world that does not stand still: entities of zones that are live, asleep, or being restored,
+ * and those on their way between two. Nobody is shown what may still be taken back.
+ */
+import type { Area } from '../games/contract.js';
+import { StoreUnavailableError } from './errors.js';
+import type { EntityId, ZoneId } from './ids.js';
+import type { Presences } from './players/presences.js';
+import type { Clock, Simulation, StoredEntity, ZoneCatalog } from './ports.js';
+import type { Supervisor } from './supervisor/supervisor.js';
+import type { ZoneSlot } from './zone/slot.js';
+
+export interface ReadsDeps {
+  readonly supervisor: Supervisor;
+  readonly presences: Presences;
+  readonly catalog: ZoneCatalog;
+  readonly simulation: Pick<Simulation, 'entities' | 'entity'>;
+  readonly clock: Clock;
+}
+
+/** How often something is read again that a tick has moved meanwhile. */
+const MOST_LOOKS = 10;
+/** How long a zone that is being restored, or a running tick, is waited for. */
+const PATIENCE_MS = 2_000;
+
+export class Reads {
+  constructor(private readonly deps: ReadsDeps) {}
+
+  /** Null area: all of them. */
+  async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]> {
+    const slot = this.deps.supervisor.find(zone);
+    if (!slot) return overlapping(await this.deps.catalog.entities(zone), area);
+    for (let look = 1; ; look += 1) {
+      await this.settled(slot);
+      const { lastTick } = slot.timings;
+      const resident = await this.deps.simulation.entities(zone, area);
+      const arriving = [...slot.inbox.values()].map((row) => arrivalOf(row));
+      const moved = slot.busy || slot.timings.lastTick !== lastTick;
+      // A tick meanwhile may have taken in what was on its way: it would be here twice, or not at all.
+      if (!moved || look === MOST_LOOKS) return [...resident, ...overlapping(arriving, area)];
+    }
+  }
+
+  async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    for (let look = 1; ; look += 1) {
+      const { crossings } = this.deps.presences;
+      const found = await this.#find(id);
+      // One that crossed a border meanwhile may have been missed on both sides of it.
+      if (found || crossings === this.deps.presences.crossings || look === MOST_LOOKS) return found;
+    }
+  }
+
+  async #find(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    for (const slot of this.deps.supervisor.slots) {
+      for (const row of slot.inbox.values()) {
+        if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
+      }
+      const found = slot.restored && (await this.#entityOf(slot, id));
+      if (found) return found;
+    }
+    const stored = await this.deps.catalog.entity(id);
+    const slot = stored && this.deps.supervisor.find(stored.zone);
+    if (!slot) return stored;
+    // Its zone is being restored, or it moved while it was looked for.
+    return slot.restored ? null : this.#entityOf(slot, id);
+  }
+
+  async #entityOf(slot: ZoneSlot, id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    await this.settled(slot);
+    const entity = await this.deps.simulation.entity(slot.zone, id);
+    return entity && { zone: slot.zone, entity };
+  }
+
+  /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
+  async settled(slot: ZoneSlot): Promise<void> {
+    const wait = async () => {
+      while (!slot.restored) await slot.nextPhase();
+      while (slot.busy) await slot.nextRest();
+    };
+    if ((await patiently(this.deps.clock, wait())) === 'late') throw new StoreUnavailableError('the zone is busy');
+  }
+}
+
+/** What it is waited for, or 'late' when that takes too long. */
+export async function patiently(clock: Clock, wait: Promise<unknown>): Promise<'late' | undefined> {
+  let cancel = () => {};
+  const late = new Promise<'late'>((resolve) => {
+    cancel = clock.after(PATIENCE_MS, () => resolve('late'));
+  });
+  const outcome = await Promise.race([wait.then(() => undefined), late]);
+  cancel();
+  return outcome;
+}
+
+/** What a row brings, as it will stand: an entity on its way counts as in the zone it goes to. */
+function arrivalOf(row: {
+  readonly kind: 'arrival' | 'returned';
+  readonly parcel: { readonly entity: StoredEntity; readonly origin: { x: number; y: number } };
+}): StoredEntity {
+  return row.kind === 'arrival' ? row.parcel.entity : { ...row.parcel.entity, ...row.parcel.origin };
+}
+
+/** By the rules of the zone's index: touching is not overlapping, 0×0 ones by their point. */
+function overlapping(entities: readonly StoredEntity[], area: Area | null): readonly StoredEntity[] {
+  if (!area) return entities;
+  return entities.filter(
+    (entity) => spans(entity.x, entity.width, area.x, area.width) && spans(entity.y, entity.height, area.y, area.height),
+  );
+}
+
+function spans(a: number, aLength: number, b: number, bLength: number): boolean {
+  if (aLength === 0) return b <= a && a < b + Math.max(bLength, 1);
+  if (bLength === 0) return a <= b && b < a + aLength;
+  return a < b + bLength && b < a + aLength;
+}
