@@ -191,6 +191,17 @@ describe('a view as a difference', () => {
     expect(message.state).to.have.nested.property('entities.set[0]').with.all.keys('id', 'x');
   });
 
+  it('is whole where the last one made was not the last one sent, or a whole one was asked for', () => {
+    const zone = resident(moving);
+    zone.step(request(1, { joins: [held(1)], viewers: deltas(0, null, 1) }));
+    zone.step(request(2, { viewers: deltas(1, 1, 1) }));
+
+    const afterLostFrame = zone.step(request(3, { viewers: deltas(1, 1, 1) }));
+    const afterResync = zone.step(request(4, { viewers: deltas(3, null, 1) }));
+
+    expect([afterLostFrame, afterResync].map(({ frames }) => frames.table[2])).to.deep.equal([FRAME.whole, FRAME.whole]);
+  });
+
   it('is whole where the viewer has another message before it, or the tick that made it was taken back', () => {
     const zone = resident(moving);
     zone.step(request(1, { joins: [held(1)], viewers: deltas(0, null, 1) }));

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { type EntityId, newUuid, type ZoneId } from '../../actors/ids.js';
+import type { StoredEntity } from '../../actors/ports.js';
+import { Reads, type ReadsDeps } from '../../actors/reads.js';
+import { ZoneSlot } from '../../actors/zone/slot.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+const ball: StoredEntity = {
+  id: newUuid<EntityId>(),
+  x: 1,
+  y: 1,
+  width: 1,
+  height: 1,
+  metadata: {},
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
+
+/** Two live zones; `residents` answers for each read of one, and may move things meanwhile. */
+function reading(
+  residents: (zone: ZoneId, slots: readonly ZoneSlot[], presences: { crossings: number }) => readonly StoredEntity[],
+) {
+  const slots = ['here', 'there'].map((name) => {
+    const slot = new ZoneSlot(
+      { id: newUuid<ZoneId>(), name, width: 9, height: 9, metadata: {}, createdAtMs: 0, updatedAtMs: 0 },
+      1,
+    );
+    slot.epoch = 1;
+    slot.restored = true;
+    slot.enter('live');
+    return slot;
+  });
+  const presences = { crossings: 0 };
+  const entities = async (zone: ZoneId) => residents(zone, slots, presences);
+  const deps = {
+    supervisor: { slots, find: (zone: ZoneId) => slots.find((slot) => slot.zone === zone) },
+    presences,
+    catalog: { entity: async () => null },
+    simulation: { entities, entity: async (zone: ZoneId) => (await entities(zone))[0] ?? null },
+    clock: new FakeClock(),
+  };
+  // The parts that reading asks; the rest of the world is not there.
+  return { slots, reads: new Reads(deps as unknown as ReadsDeps) };
+}
+
+describe('reading a world that moves', () => {
+  it('finds an entity that crossed the border behind the back of the search', async () => {
+    let looks = 0;
+    const { reads, slots } = reading((zone, [here], presences) => {
+      looks += 1;
+      if (looks === 2) presences.crossings += 1;
+      // At first it leaves each zone just before that one is asked.
+      return looks > 2 && zone === here?.zone ? [ball] : [];
+    });
+
+    expect(await reads.entity(ball.id)).to.deep.equal({ zone: slots[0]?.zone, entity: ball });
+  });
+
+  it('gives up on one that is nowhere, when nothing has crossed meanwhile', async () => {
+    let looks = 0;
+    const { reads } = reading(() => {
+      looks += 1;
+      return [];
+    });
+
+    expect(await reads.entity(ball.id)).to.equal(null);
+    expect(looks).to.equal(2);
+  });
+
+  it('reads a zone again that has ticked meanwhile', async () => {
+    let looks = 0;
+    const { reads, slots } = reading((_zone, [here]) => {
+      looks += 1;
+      if (here && looks === 1) here.timings.lastTick += 1;
+      return looks === 1 ? [] : [ball];
+    });
+
+    expect(await reads.entities(slots[0]?.zone ?? newUuid(), null)).to.deep.equal([ball]);
+  });
+});
