@@ -80,7 +80,7 @@ describe('while sockets are attacked, a player of the same zone goes on playing'
       expect(answers[index], name).to.match(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answers[index], name).to.not.include(' 101 ');
     }
-    expect(await connections()).to.equal(1);
+    await settled(1);
   });
 
   attacked('an upgrade on a socket whose login is still being answered', async () => {
@@ -117,7 +117,7 @@ describe('while sockets are attacked, a player of the same zone goes on playing'
     attacker.send({ type: 'ping', t: 1 });
 
     expect(await attacker.next('pong')).to.include({ t: 1 });
-    expect(await connections()).to.equal(2);
+    await settled(2);
     for (const { socket } of peers) socket.destroy();
   });
 
