@@ -7,6 +7,7 @@ import { type Account, call, register } from '../../support/player.js';
 import type { TestServer } from '../../support/server.js';
 import type { Chance } from './chance.js';
 import { allBooked, booksGrow, chainsHold, eachOnce, type Found, fatesAgree, pursesStay, ticksRise } from './checks.js';
+import { overSockets } from './line.js';
 import { Teller } from './teller.js';
 
 const TELLERS = ['anna', 'bert', 'carla', 'dora', 'emil'];
@@ -41,7 +42,8 @@ export class BankRun {
       this.#faults.push(`the world began with ${this.#coins.size} coins`);
     for (const account of accounts) {
       const { chance, server } = this;
-      this.#tellers.push(new Teller({ account, zones: this.#zones, chance, socketUrl: () => server.socketUrl }));
+      const surroundings = overSockets(() => server.socketUrl);
+      this.#tellers.push(new Teller({ account, zones: this.#zones, chance, surroundings }));
     }
     for (const teller of this.#tellers) teller.start();
   }

@@ -3,28 +3,35 @@
  * the contract says is to be sent again, and writes down everything. It follows section 4 of the contract to the
  * letter and judges nothing.
  */
-import { WebSocket } from 'ws';
 import type { Operation } from '../../support/flow-games/bank.js';
 import type { Account, Message } from '../../support/player.js';
 import type { Chance } from './chance.js';
 import type { Evidence } from './history.js';
+import type { Line, Surroundings } from './line.js';
 
 /** How soon after a lost socket the next try comes, at the latest: often before the server has ticked again. */
 const RECONNECT_MS = 25;
 /** More unsettled ones than this are not let grow: a server lists the newest 256 dropped numbers only. */
 const MAX_UNSETTLED = 100;
 
+/** What fails the tick that takes it: it may never be applied, and is not asked for again. */
+export interface Rotten {
+  readonly type: string;
+  readonly op: 0;
+}
+
 export interface TellerOptions {
   readonly account: Account;
   readonly zones: readonly string[];
   readonly chance: Chance;
-  /** Where the server is now; it moves with each start. */
-  readonly socketUrl: () => string;
+  readonly surroundings: Surroundings;
+  /** How it wants to be told of a zone that it goes to by itself. */
+  readonly sync?: 'snapshot' | 'delta';
 }
 
 export class Teller {
   readonly evidence: Evidence[] = [];
-  #socket: WebSocket | null = null;
+  #line: Line | null = null;
   #joined = false;
   #subscribed = false;
   /** A tick has come over this connection. */
@@ -35,11 +42,11 @@ export class Teller {
   #nextOp = 1;
   #nextSeq = 1;
   /** Sent, and nobody has said yet what became of it. */
-  readonly #unsettled = new Map<number, Operation>();
+  readonly #unsettled = new Map<number, Operation | Rotten>();
   /** Known not to be applied: to be sent under a new number. */
   readonly #again: Operation[] = [];
   #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelConnect = () => {};
 
   constructor(private readonly options: TellerOptions) {}
 
@@ -69,8 +76,8 @@ export class Teller {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
-    this.#socket?.terminate();
+    this.#cancelConnect();
+    this.#line?.drop();
   }
 
   /** Sends what is to be sent again, and `fresh` operations more. */
@@ -80,24 +87,26 @@ export class Teller {
     for (let i = 0; i < fresh && this.#unsettled.size < MAX_UNSETTLED; i++) this.#number(this.#next());
   }
 
+  /** Asks for something that cannot be applied. */
+  spoil(rotten: Rotten): void {
+    if (this.#subscribed && this.#unsettled.size < MAX_UNSETTLED) this.#number(rotten);
+  }
+
   /** Loses the socket without a word. */
   drop(): void {
-    this.#socket?.terminate();
+    this.#line?.drop();
   }
 
   /** Comes back by another socket before the old one is gone. */
   takeOver(): void {
-    const old = this.#socket;
-    if (!this.#joined || !old) return;
-    old.removeAllListeners();
-    old.on('error', () => {});
+    if (!this.#joined) return;
     this.#lose();
     this.#connect();
   }
 
   /** Goes to a zone by itself; its purse stays behind. */
-  wander(): void {
-    if (this.#joined) this.#say({ type: 'subscribe', zone_id: this.options.chance.oneOf(this.options.zones) });
+  wander(zone = this.options.chance.oneOf(this.options.zones)): void {
+    if (this.#joined) this.#say({ type: 'subscribe', zone_id: zone, sync: this.options.sync });
   }
 
   #next(): Operation {
@@ -108,34 +117,40 @@ export class Teller {
     return { type: kind < 0.85 ? 'walk' : 'pay', op, to: chance.oneOf(zones) };
   }
 
-  #number(intent: Operation): void {
+  #number(intent: Operation | Rotten): void {
     const seq = this.#nextSeq++;
     this.#unsettled.set(seq, intent);
     this.#sendIntent(seq, intent);
   }
 
-  #sendIntent(seq: number, intent: Operation): void {
+  #sendIntent(seq: number, intent: Operation | Rotten): void {
     this.evidence.push({ type: 'sent', seq, op: intent.op });
     this.#say({ type: 'intent', data: intent, seq });
   }
 
   #say(message: object): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    this.#line?.say(message);
   }
 
   // ─── the socket ───
 
   #connect(): void {
-    const socket = new WebSocket(this.options.socketUrl());
-    this.#socket = socket;
-    socket.on('open', () => this.#say({ type: 'hello', token: this.options.account.token, resume: this.#resumeToken }));
-    socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
-    socket.on('error', () => {});
-    socket.on('close', (code) => {
-      this.#lose();
-      this.evidence.push({ type: 'closed', code });
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#connect(), this.options.chance.between(1, RECONNECT_MS));
+    const { surroundings, chance, account } = this.options;
+    // What an older line still says is for nobody.
+    const isNewest = () => this.#line === line;
+    const line = surroundings.dial({
+      opened: () => line.say({ type: 'hello', token: account.token, resume: this.#resumeToken }),
+      heard: (message) => {
+        if (isNewest()) this.#hear(message);
+      },
+      closed: (code) => {
+        if (!isNewest()) return;
+        this.#lose();
+        this.evidence.push({ type: 'closed', code });
+        if (!this.#stopped) this.#cancelConnect = surroundings.later(chance.between(1, RECONNECT_MS), () => this.#connect());
+      },
     });
+    this.#line = line;
   }
 
   #lose(): void {
@@ -176,7 +191,7 @@ export class Teller {
     for (const [seq, intent] of this.#unsettled) {
       if (seq > lastSeq) continue;
       this.#unsettled.delete(seq);
-      if (dropped.includes(seq)) this.#again.push(intent);
+      if (dropped.includes(seq)) this.#askAgain(intent);
     }
     // The rest is sent again under its own numbers, in order.
     for (const [seq, intent] of this.#unsettled) this.#sendIntent(seq, intent);
@@ -199,6 +214,11 @@ export class Teller {
     const intent = this.#unsettled.get(seq);
     if (!intent) return;
     this.#unsettled.delete(seq);
-    this.#again.push(intent);
+    this.#askAgain(intent);
+  }
+
+  /** Under a new number, with the next that it sends. */
+  #askAgain(intent: Operation | Rotten): void {
+    if (intent.op > 0) this.#again.push(intent as Operation); // only what is rotten has no number of its own
   }
 }
