@@ -58,6 +58,12 @@ export interface WorldStatus {
 /** What is down, in words for an operator; [] when all is well. */
 export type Ailments = readonly ('store' | 'tick_loop')[];
 
+/** A player's document as it is written. `zone`: whose state has it; null: nobody holds the player, and its own row has it. */
+export interface SavedPlayer {
+  readonly zone: ZoneId | null;
+  readonly document: JsonObject | null;
+}
+
 /** The world, as REST sees it. Reads of a live zone answer from its last committed tick. */
 export interface WorldControl {
   /** By name, after `cursor` (a name); all of them without a limit. */
@@ -81,6 +87,8 @@ export interface WorldControl {
   isPaused(): boolean;
   entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[] | null>;
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
+  /** Writes a checkpoint of whatever has this player's document, and answers what it has. Rejects with `StoreUnavailableError`. */
+  checkpointPlayer(player: { readonly id: PlayerId; readonly username: string }): Promise<SavedPlayer>;
   zoneActor(zone: ZoneId): ActorView | null;
   actors(): ActorView;
   connections(): readonly ConnectionView[];

@@ -13,6 +13,8 @@ export interface Opening {
 
 export type ZoneEvent =
   | { readonly type: 'TICK'; readonly tick: TickNumber }
+  /** Write the state as it is committed now; `written` is told whether that is done. */
+  | { readonly type: 'CHECKPOINT'; written(done: Promise<boolean>): void }
   /** Nobody needs it: save and go. */
   | { readonly type: 'SLEEP' }
   /** The server stops, or the zone is deleted: finish the running tick and go. */

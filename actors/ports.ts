@@ -92,7 +92,7 @@ export interface JournalRow {
   readonly body: Uint8Array;
 }
 
-/** What crosses a zone border: an entity with the players that follow it, or one that comes back. */
+/** What crosses a zone border: an entity with the players that follow it, an effect, or either of them that comes back. */
 export interface InboxRow {
   /** Rises over the whole world; the only key. */
   readonly id: number;
@@ -108,15 +108,25 @@ export interface InboxRow {
   readonly parcel: Parcel;
 }
 
-/** The contents of an inbox row. `origin` is where the entity stood in the zone that sent it. */
-export interface Parcel {
+/** The contents of an inbox row. */
+export type Parcel = EntityParcel | EffectParcel;
+
+/** An entity on its way. `origin` is where it stood in the zone that sent it. */
+export interface EntityParcel {
   readonly entity: StoredEntity;
   readonly origin: { readonly x: number; readonly y: number };
   /** Whole, with the stay they had before this crossing; the row's `followers` has the one in force. */
   readonly followers: readonly HeldPlayer[];
 }
 
-/** Something a commit sends: an entity to another zone, or what came from there and could not be taken in, back again. */
+/** Something that a game tells another zone. */
+export interface EffectParcel {
+  readonly effect: JsonObject;
+  /** Always []: nobody follows an effect. */
+  readonly followers: readonly HeldPlayer[];
+}
+
+/** Something a commit sends: to another zone, or what came from there and could not be taken in, back again. */
 export interface InboxSend {
   readonly to: ZoneId;
   readonly tick: TickNumber;
@@ -262,6 +272,8 @@ export interface Viewer {
   readonly player: PlayerId;
   /** Events of later ticks are for it. */
   readonly sinceTick: TickNumber;
+  /** The tick of the last message it was sent, whichever zone that was of; null: the game is to show it everything. */
+  readonly lastTick: TickNumber | null;
   readonly encoding: 'json' | 'binary';
   readonly sync: 'snapshot' | 'delta';
   /** The tick of the last message it was sent, to build a difference on; null: the next one is whole. */
@@ -318,6 +330,8 @@ export interface StepAnswer {
   /** A player's document changed: the tick is to be written at once, whatever PERSIST_EVERY_TICKS says. */
   readonly savesPlayers: boolean;
   readonly timings: StepTimings;
+  /** The game's own counts, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Counted and passed over: documents for players who are not the zone's, messages to players not there. */
   readonly ignored: number;
 }

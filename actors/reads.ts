@@ -6,7 +6,7 @@ import type { Area } from '../games/contract.js';
 import { StoreUnavailableError } from './errors.js';
 import type { EntityId, ZoneId } from './ids.js';
 import type { Presences } from './players/presences.js';
-import type { Clock, Simulation, StoredEntity, ZoneCatalog } from './ports.js';
+import type { Clock, InboxRow, Simulation, StoredEntity, ZoneCatalog } from './ports.js';
 import type { Supervisor } from './supervisor/supervisor.js';
 import type { ZoneSlot } from './zone/slot.js';
 
@@ -34,7 +34,7 @@ export class Reads {
       await this.settled(slot);
       const { lastTick } = slot.timings;
       const resident = await this.deps.simulation.entities(zone, area);
-      const arriving = [...slot.inbox.values()].map((row) => arrivalOf(row));
+      const arriving = [...slot.inbox.values()].flatMap((row) => arrivalOf(row) ?? []);
       const moved = slot.busy || slot.timings.lastTick !== lastTick;
       // A tick meanwhile may have taken in what was on its way: it would be here twice, or not at all.
       if (!moved || look === MOST_LOOKS) return [...resident, ...overlapping(arriving, area)];
@@ -53,7 +53,8 @@ export class Reads {
   async #find(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
     for (const slot of this.deps.supervisor.slots) {
       for (const row of slot.inbox.values()) {
-        if (row.parcel.entity.id === id) return { zone: slot.zone, entity: arrivalOf(row) };
+        const entity = arrivalOf(row);
+        if (entity?.id === id) return { zone: slot.zone, entity };
       }
       const found = slot.restored && (await this.#entityOf(slot, id));
       if (found) return found;
@@ -92,12 +93,10 @@ export async function patiently(clock: Clock, wait: Promise<unknown>): Promise<'
   return outcome;
 }
 
-/** What a row brings, as it will stand: an entity on its way counts as in the zone it goes to. */
-function arrivalOf(row: {
-  readonly kind: 'arrival' | 'returned';
-  readonly parcel: { readonly entity: StoredEntity; readonly origin: { x: number; y: number } };
-}): StoredEntity {
-  return row.kind === 'arrival' ? row.parcel.entity : { ...row.parcel.entity, ...row.parcel.origin };
+/** What a row brings, as it will stand: an entity on its way counts as in the zone it goes to. null: it brings none. */
+function arrivalOf({ kind, parcel }: InboxRow): StoredEntity | null {
+  if (!('entity' in parcel)) return null;
+  return kind === 'arrival' ? parcel.entity : { ...parcel.entity, ...parcel.origin };
 }
 
 /** By the rules of the zone's index: touching is not overlapping, 0×0 ones by their point. */

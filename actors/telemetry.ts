@@ -28,6 +28,8 @@ export const COUNTERS = {
   snapshots_skipped_total: 'Snapshots not made for clients that read too slowly',
   transfers_total: 'Entities sent to another zone',
   transfers_returned_total: 'Transfers that came back',
+  effects_total: 'Effects sent to another zone',
+  effects_returned_total: 'Effects that came back',
   handovers_total: 'Players that followed a transfer',
   connections_total: 'Sockets that joined',
   sockets_refused_total: 'Sockets turned away because the process can hold no more',
@@ -61,6 +63,8 @@ export type HistogramName = keyof typeof HISTOGRAMS;
 export interface Telemetry {
   count(name: CounterName, by?: number): void;
   observe(name: HistogramName, ms: number): void;
+  /** What the game counts, under names of its own. */
+  countForGame(counts: Readonly<Record<string, number>>): void;
 }
 
 /** Structured log lines. Never with tokens, passwords, queries, or a game's entities. */

@@ -5,7 +5,7 @@
 import type { Area, JsonObject } from '../games/contract.js';
 import { Committer } from './committer.js';
 import { Connections } from './connection/connections.js';
-import type { ActorView, Ailments, Authenticate, ConnectionView, WorldControl, WorldStatus } from './control.js';
+import type { ActorView, Ailments, Authenticate, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from './control.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
@@ -18,6 +18,7 @@ import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
 import type { Log, Telemetry } from './telemetry.js';
+import type { ZoneSlot } from './zone/slot.js';
 
 export interface WorldSettings {
   readonly tickIntervalMs: number;
@@ -255,6 +256,25 @@ export class World implements WorldControl {
 
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
     return this.#reads.entity(id);
+  }
+
+  async checkpointPlayer(player: { readonly id: PlayerId; readonly username: string }): Promise<SavedPlayer> {
+    const presence = await this.#presences.load(player.id, player.username);
+    const slot = presence.holder === null ? undefined : this.#supervisor.open(presence.holder);
+    if (slot && !(await this.#checkpoint(slot))) throw new StoreUnavailableError('the zone cannot be written now');
+    const document = this.#presences.document(presence);
+    const zone = presence.holder;
+    // Nobody may be waiting for this player: then it is not kept.
+    this.#presences.reconcile(presence);
+    return { zone, document };
+  }
+
+  async #checkpoint(slot: ZoneSlot): Promise<boolean> {
+    await this.#reads.settled(slot);
+    return new Promise((resolve, reject) => {
+      if (slot.phase !== 'live' || !slot.ref) resolve(false);
+      else slot.ref.send({ type: 'CHECKPOINT', written: (done) => done.then(resolve, reject) });
+    });
   }
 
   zoneActor(zone: ZoneId): ActorView | null {

@@ -79,6 +79,20 @@ export interface ReturnedTransfer {
 }
 export type ReturnReason = 'gone' | 'quarantined' | 'too_small' | 'full' | 'refused' | 'failed';
 
+/**
+ * What a tick of another zone sent here by `sends`: taken by exactly one committed tick, whatever crashes in between.
+ * One that could not be taken comes back to its sender as an effect with `returned`.
+ */
+export interface Effect {
+  /** Who sent it; of one that came back, the zone that did not take it. */
+  readonly fromZone: string;
+  /** The sender's tick. */
+  readonly tickNumber: number;
+  readonly data: JsonObject;
+  /** It is this zone's own: its target is gone, is quarantined, or failed with it. */
+  readonly returned?: Extract<ReturnReason, 'gone' | 'quarantined' | 'failed'>;
+}
+
 /** What one tick of one zone is given. Everything in it is frozen. */
 export interface Tick<Data = JsonObject> {
   readonly zone: Zone;
@@ -92,6 +106,8 @@ export interface Tick<Data = JsonObject> {
   /** Who was here at the zone's last committed tick and is no more. */
   readonly left: readonly Player[];
   readonly returned: readonly ReturnedTransfer[];
+  /** In the order in which they were sent. */
+  readonly effects: readonly Effect[];
   readonly tickNumber: number;
   /** Milliseconds since 1970, never before the zone's last committed tick. */
   readonly now: number;
@@ -129,6 +145,11 @@ export interface Transfer {
   readonly y: number;
   readonly follow?: readonly string[];
 }
+/** Something for a tick of another zone to see, in its `effects`. The zone itself may be named too. */
+export interface Send {
+  readonly toZone: string;
+  readonly data: object;
+}
 /** A message to one player of the zone; `type` is never one of the protocol's. */
 export interface GameMessage {
   readonly playerId: string;
@@ -152,6 +173,10 @@ export interface TickResult {
   /** Further keys of the broadcast; never `zone_id`, `entities` or `events`. */
   readonly extras?: object;
   readonly messages?: readonly GameMessage[];
+  /** At most 1,000. What cannot be delivered comes back as an effect of this zone's own. */
+  readonly sends?: readonly Send[];
+  /** Added to counters of the game, shown in /metrics as `<game>_<name>_total` once the tick is committed. Names: `[a-z][a-z0-9_]*`, up to 64 characters; values from 0. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Replaces the player's document, durable with this very tick. */
   readonly playerStates?: readonly { readonly playerId: string; readonly state: object | null }[];
   /** Replaces the zone's public metadata. */
@@ -176,6 +201,8 @@ export interface PlayerView {
   /** Everything: what leaves this function is what the player gets. */
   readonly state: ZoneState;
   readonly tickNumber: number;
+  /** The tick of the last message that this player was sent, over handovers too; null: it has had none, or asks for everything again. */
+  readonly sinceTick: number | null;
 }
 
 /** Making the world, once at each start, before anybody is let in. Makes what is not there yet. */

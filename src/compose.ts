@@ -67,9 +67,9 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   // Before anything is open: the report that has the limit also looks at every socket.
   const openFiles = openFilesLimit();
   const clock = new SystemClock();
-  const telemetry = new Metrics();
-  opened.push(() => telemetry.stop());
   const game = await loadGame(settings.game, { cwd: deps.cwd, gamesDir: deps.gamesDir });
+  const telemetry = new Metrics(game.name);
+  opened.push(() => telemetry.stop());
   const { databaseUrl, databasePoolMax: poolMax } = settings;
   const { resumeWindowMs } = settings;
   const store = await openStore({ databaseUrl, poolMax, clock, log, telemetry, resumeWindowMs });

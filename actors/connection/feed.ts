@@ -36,6 +36,10 @@ export class Feed implements Listener {
   #subscription: Subscription | null = null;
   /** Events of later ticks have not been shown. */
   #sinceTick: TickNumber = 0;
+  /** The tick of the last message that was sent, of whichever zone; null: none was, or the client asks for everything. */
+  #lastTick: TickNumber | null = null;
+  /** No view has been begun since the client asked for everything. */
+  #asksAgain = false;
   /** The tick of the last message of this subscription, that a difference may build on; null: the next one is whole. */
   #base: TickNumber | null = null;
   /** The highest number applied that no tick has told yet. */
@@ -54,6 +58,7 @@ export class Feed implements Listener {
   /** From the next tick on. */
   subscribe(zone: ZoneInfo, options: SubscriptionOptions): void {
     this.#follow(zone.id, options);
+    this.#lastTick = null;
     this.deps.outbox.send(messages.subscribedText(zone));
   }
 
@@ -74,7 +79,11 @@ export class Feed implements Listener {
     if (!this.#subscription || !this.#isFor(zone, tick)) return null;
     if (!this.deps.outbox.lagging) {
       const { sync } = this.#subscription;
-      return { sinceTick: this.#sinceTick, encoding: this.deps.outbox.encoding, sync, base: this.#base };
+      this.#asksAgain = false;
+      return {
+        ...{ sinceTick: this.#sinceTick, lastTick: this.#lastTick },
+        ...{ encoding: this.deps.outbox.encoding, sync, base: this.#base },
+      };
     }
     this.droppedSnapshots += 1;
     this.#sinceTick = tick;
@@ -90,6 +99,7 @@ export class Feed implements Listener {
     const { outbox, telemetry, clock } = this.deps;
     this.#sinceTick = tick;
     this.#base = tick;
+    if (!this.#asksAgain) this.#lastTick = tick;
     telemetry.count('snapshots_total');
     if (this.#crossedAtMs !== null) telemetry.observe('handover_ms', clock.monotonicMs() - this.#crossedAtMs);
     this.#crossedAtMs = null;
@@ -104,9 +114,11 @@ export class Feed implements Listener {
     return messages.binaryHead(isDelta, steps);
   }
 
-  /** The next message of the zone is whole. */
+  /** The next message of the zone is whole, and has what the game sends only when it changed. */
   resync(): void {
     this.#base = null;
+    this.#lastTick = null;
+    this.#asksAgain = true;
   }
 
   viewFailed(zone: ZoneId): void {

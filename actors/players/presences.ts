@@ -9,7 +9,7 @@ import type { Committer } from '../committer.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { PlayerId, ZoneId } from '../ids.js';
 import type { Clock, HeldPlayer, InboxRow, Place, PlaceMove, PlaceStore, QueuedIntent, SeqMark } from '../ports.js';
-import type { Log, Telemetry } from '../telemetry.js';
+import type { CounterName, Log, Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from '../zone/slot.js';
 import { Presence } from './presence.js';
 import { SeqLedger } from './seq-ledger.js';
@@ -230,7 +230,7 @@ export class Presences {
   dispatch(from: ZoneSlot, rows: readonly InboxRow[]): void {
     this.crossings += rows.length;
     for (const row of rows) {
-      this.deps.telemetry.count(row.kind === 'arrival' ? 'transfers_total' : 'transfers_returned_total');
+      this.deps.telemetry.count(counterOf(row));
       if (row.kind === 'returned') from.inbox.delete(row.id);
       const target = this.deps.slots.open(row.to);
       target?.inbox.set(row.id, row);
@@ -261,9 +261,10 @@ export class Presences {
     presence.zone = row.to;
     if (row.to === from.zone) return;
     target?.mailbox.bring(from.mailbox.withdraw(id));
-    if (presence.listener && presence.wanted === from.zone) {
+    const { parcel } = row;
+    if ('entity' in parcel && presence.listener && presence.wanted === from.zone) {
       presence.wanted = row.to;
-      const { x, y } = row.kind === 'arrival' ? row.parcel.entity : row.parcel.origin;
+      const { x, y } = row.kind === 'arrival' ? parcel.entity : parcel.origin;
       this.deps.telemetry.count('handovers_total');
       presence.listener.handedOver(from.zone, row.to, x, y);
     }
@@ -342,4 +343,9 @@ export class Presences {
       if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
     });
   }
+}
+
+function counterOf({ kind, parcel }: InboxRow): CounterName {
+  if ('effect' in parcel) return kind === 'arrival' ? 'effects_total' : 'effects_returned_total';
+  return kind === 'arrival' ? 'transfers_total' : 'transfers_returned_total';
 }

@@ -111,6 +111,9 @@ export const zoneMachine = setup({
       always: { guard: ({ context }) => context.why === 'stop', target: 'draining' },
       on: {
         TICK: { actions: 'tick' },
+        CHECKPOINT: {
+          actions: ({ context, event }) => event.written(context.run?.checkpointNow() ?? Promise.resolve(false)),
+        },
         HOST_LOST: { actions: ({ context, event }) => context.run?.lose(event.error) },
         TICK_FAILED: { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } },
         SLEEP: { target: 'draining', actions: assign({ why: 'sleep' }) },

@@ -194,6 +194,7 @@ export class ZoneRun {
     }
     deps.presences.dispatch(slot, sent);
     deps.telemetry.count('zone_ticks_total');
+    deps.telemetry.countForGame(answer.metrics);
     if (answer.ignored > 0) deps.telemetry.count('results_ignored_total', answer.ignored);
   }
 
@@ -281,6 +282,19 @@ export class ZoneRun {
       this.#rowsSinceCheckpoint = 0;
       this.#checkpointing = this.checkpoint(true).catch((error: unknown) => this.events.failed(error));
     }
+  }
+
+  /** Writes everything that was shown, and a checkpoint. false: not now, because the store is away or this incarnation ends. */
+  async checkpointNow(): Promise<boolean> {
+    await this.idle();
+    if (this.step === 'ended') return false;
+    const writing = this.slot.hold(async () => {
+      await this.#checkpointing;
+      await writeUnwritten(this.slot, this.deps);
+      return this.checkpoint(true);
+    });
+    this.#checkpointing = writing.catch(() => undefined);
+    return writing;
   }
 
   /**

@@ -4,7 +4,7 @@
  * checked against these while serving; the tests do that, and the OpenAPI document shows them.
  */
 import Joi from 'joi';
-import { type EntityId, parseUuid, type ZoneId } from '../../actors/ids.js';
+import { type EntityId, type PlayerId, parseUuid, type ZoneId } from '../../actors/ids.js';
 import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
 import { ERROR_STATUS } from './reply.js';
 
@@ -122,6 +122,11 @@ export const connectionsShape = shape('Connections', {
     }),
   ),
 });
+export const savedPlayerShape = shape('SavedPlayer', {
+  player_id: uuid,
+  zone_id: uuid.allow(null),
+  state: Joi.object().unknown(true).allow(null),
+});
 export const pausedShape = shape('TickLoop', { paused: Joi.boolean(), tick_number: count });
 export const steppedShape = shape('Step', { tick_number: count, missed: Joi.array().items(uuid) });
 
@@ -155,6 +160,7 @@ export const statusShape = shape('Status', {
 
 /** A path whose `:id` names a zone; in capital letters it is the same id. */
 export const zonePath = Joi.object<{ id: ZoneId }>({ id: idSchema() });
+export const playerPath = Joi.object<{ id: PlayerId }>({ id: idSchema() });
 export const entityPath = Joi.object<{ id: EntityId }>({ id: idSchema() });
 
 function idSchema(): Joi.StringSchema {

@@ -7,6 +7,8 @@ import { COUNTERS, type CounterName, HISTOGRAMS, type HistogramName, type Teleme
 import { ProcessMetrics } from './process-metrics.js';
 
 const PREFIX = 'gridstead_';
+/** Names that a game may count under; what comes beyond is passed over, so that a name made of data cannot fill the memory. */
+const MOST_GAME_COUNTERS = 200;
 
 /** From a step of an idle zone to the longest tick interval, two or three for each power of ten. */
 const BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000];
@@ -17,8 +19,10 @@ export class Metrics implements Telemetry {
   readonly #counters: ReadonlyMap<CounterName, Counter>;
   readonly #histograms: ReadonlyMap<HistogramName, Histogram>;
   readonly #process: ProcessMetrics;
+  readonly #gameCounters = new Map<string, Counter>();
 
-  constructor() {
+  /** `game`: its name stands in front of what it counts. */
+  constructor(private readonly game: string) {
     const registers = [this.#registry];
     this.#counters = byName(COUNTERS, (name, help) => new Counter({ name: PREFIX + name, help, registers }));
     this.#histograms = byName(
@@ -38,6 +42,20 @@ export class Metrics implements Telemetry {
 
   observe(name: HistogramName, ms: number): void {
     this.#histograms.get(name)?.observe(ms);
+  }
+
+  countForGame(counts: Readonly<Record<string, number>>): void {
+    for (const [name, by] of Object.entries(counts)) this.#gameCounter(name)?.inc(by);
+  }
+
+  #gameCounter(name: string): Counter | undefined {
+    const known = this.#gameCounters.get(name);
+    if (known || this.#gameCounters.size === MOST_GAME_COUNTERS) return known;
+    const prefix = this.game.replace(/[^a-zA-Z0-9_]/g, '_').replace(/^(?=[0-9])/, '_');
+    const help = `Counted by the game ${this.game}`;
+    const counter = new Counter({ name: `${prefix}_${name}_total`, help, registers: [this.#registry] });
+    this.#gameCounters.set(name, counter);
+    return counter;
   }
 
   /** Shows `gridstead_<name>`, read anew for each call of `text`. Throws for a name that is there already. */

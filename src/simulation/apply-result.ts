@@ -3,7 +3,7 @@
  * What contradicts the zone (an unknown id, a place outside it, a size beyond the limit) throws, and the caller takes the
  * whole tick back. Documents go in before transfers, so that whoever follows one takes the newest along.
  */
-import type { EntityId, PlayerId, ZoneId } from '../../actors/ids.js';
+import type { EntityId, PlayerId } from '../../actors/ids.js';
 import type { HeldPlayer } from '../../actors/ports.js';
 import type { Area } from '../../games/contract.js';
 import { isInside } from './entity-index.js';
@@ -22,6 +22,7 @@ export function applyResult(stage: TickStage, result: CheckedResult): void {
   for (const [index, change] of result.documents.entries()) applyDocument(stage, change, `playerStates[${index}]`);
   applyTransfers(stage, result.transfers);
   applyDeletes(stage, result);
+  applySends(stage, result);
   if (result.metadata) applyMetadata(stage, result.metadata);
   if (result.wakeAtMs !== undefined) stage.state.putFacts({ wakeAtMs: result.wakeAtMs });
   checkSize(stage, bytesBefore);
@@ -90,7 +91,7 @@ function applyTransfer(stage: TickStage, { id, toZone, x, y, follow }: CheckedTr
   const stored = ResidentEntity.stored(ResidentEntity.patched(entity, { x, y }, nowMs));
   state.removeEntity(entity);
   stage.sends.push({
-    to: toZone as ZoneId, // the store knows which zones there are, and sends back what is for none of them
+    to: toZone,
     tick,
     kind: 'arrival',
     reason: null,
@@ -123,6 +124,15 @@ function applyDeletes(stage: TickStage, { deletes, transfers }: CheckedResult): 
     deleted.add(id);
     stage.state.removeEntity(known(stage, id, `deletes[${index}]`));
   }
+}
+
+function applySends({ sends: staged, tick, maxZoneBytes }: TickStage, { sends }: CheckedResult): void {
+  let bytes = 0;
+  for (const { toZone, data } of sends) {
+    bytes += Buffer.byteLength(JSON.stringify(data));
+    staged.push({ to: toZone, tick, kind: 'arrival', reason: null, parcel: { effect: data, followers: [] } });
+  }
+  if (bytes > maxZoneBytes) throw new MalformedResultError(`sends have ${bytes} bytes, more than a whole zone may have`);
 }
 
 function applyMetadata(stage: TickStage, metadata: NonNullable<CheckedResult['metadata']>): void {

@@ -6,8 +6,16 @@
 
 import type { PlayerId } from '../../actors/ids.js';
 import { advanceMark } from '../../actors/mark.js';
-import type { HeldPlayer, InboxRow, QueuedIntent, StepRequest } from '../../actors/ports.js';
-import type { Player, ReturnReason, Zone } from '../../games/contract.js';
+import type {
+  EffectParcel,
+  EntityParcel,
+  HeldPlayer,
+  InboxRow,
+  QueuedIntent,
+  StepRequest,
+  StoredEntity,
+} from '../../actors/ports.js';
+import type { Effect, Player, ReturnReason, Zone } from '../../games/contract.js';
 import { isInside } from './entity-index.js';
 import { deepFreeze } from './plain-json.js';
 import { ResidentEntity } from './resident-entity.js';
@@ -40,13 +48,23 @@ function join(stage: TickStage, held: HeldPlayer): void {
 }
 
 function take(stage: TickStage, row: InboxRow, admit: Admit): void {
+  if ('effect' in row.parcel) stage.effects.push(effectOf(row, row.parcel));
+  else takeEntity(stage, row, row.parcel, admit);
+}
+
+function effectOf({ from: fromZone, tick: tickNumber, reason }: InboxRow, { effect }: EffectParcel): Effect {
+  // An effect meets no border, no `admit` and no lack of room: of the reasons to come back these are left.
+  const returned = reason as Effect['returned'] | null;
+  return Object.freeze({ fromZone, tickNumber, data: deepFreeze(effect), ...(returned && { returned }) });
+}
+
+function takeEntity(stage: TickStage, row: InboxRow, { entity, origin }: EntityParcel, admit: Admit): void {
   const followers = followersOf(row);
-  const reason = row.kind === 'arrival' ? refusal(stage, row, followers, admit) : null;
+  const reason = row.kind === 'arrival' ? refusal(stage, entity, followers, admit) : null;
   if (reason) {
     stage.turned.push({ row, reason, followers });
     return;
   }
-  const { entity, origin } = row.parcel;
   const place = row.kind === 'returned' ? origin : entity;
   stage.state.addEntity({ ...entity, x: place.x, y: place.y, metadata: deepFreeze(entity.metadata) });
   for (const held of followers) join(stage, held);
@@ -64,10 +82,9 @@ function followersOf(row: InboxRow): readonly HeldPlayer[] {
 }
 
 /** Why this arrival cannot enter; null: it can. */
-function refusal(stage: TickStage, row: InboxRow, followers: readonly HeldPlayer[], admit: Admit): ReturnReason | null {
+function refusal(stage: TickStage, entity: StoredEntity, followers: readonly HeldPlayer[], admit: Admit): ReturnReason | null {
   const { state, maxZoneBytes } = stage;
   const { zone } = state.facts;
-  const { entity } = row.parcel;
   if (!isInside(entity, zone)) return 'too_small';
   const refused = followers.some((held, index) => !admit(zone, viewOf(held), state.players.size + index));
   if (refused) return 'refused';

@@ -161,7 +161,10 @@ export class ResidentZone {
     const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers, this.#shown);
     const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
     this.#staged = { ...said, shown: views.shown };
-    return { ...answerOf(stage, request, changes), row, frames: views.frames, viewFailure: views.failure, timings };
+    return {
+      ...answerOf(stage, request, changes),
+      ...{ row, frames: views.frames, viewFailure: views.failure, timings, metrics: result.metrics },
+    };
   }
 
   #begin(request: StepRequest): TickStage {
@@ -202,6 +205,7 @@ function tickOf(stage: TickStage, request: StepRequest): Tick {
     joined: Object.freeze(stage.joined.map((player) => player.view)),
     left: Object.freeze(Array.from(stage.leaving.values(), ({ player }) => player.view)),
     returned: Object.freeze([...stage.returned]),
+    effects: Object.freeze([...stage.effects]),
     tickNumber: stage.tick,
     now: stage.nowMs,
     elapsedMs: stage.elapsedMs,
@@ -240,7 +244,7 @@ function answerOf(
   stage: TickStage,
   request: StepRequest,
   { before, after, players }: StagedChanges,
-): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings'> {
+): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings' | 'metrics'> {
   return {
     takes: request.inbox.map((row) => row.id),
     sends: stage.sends,

@@ -3,6 +3,7 @@
  * Here is what can be said without the zone: shapes, numbers, reserved names. Whether ids are known and
  * places inside the zone is `apply-result.ts`. Messages are for the operator and say exactly what is wrong.
  */
+import { parseUuid, type ZoneId } from '../../actors/ids.js';
 import { RESERVED_MESSAGE_TYPES } from '../../actors/protocol.js';
 import type { JsonObject } from '../../games/contract.js';
 import { isObject, MalformedResultError, plainObject, show } from './plain-json.js';
@@ -19,7 +20,7 @@ export interface CheckedCreate {
 }
 export interface CheckedTransfer {
   readonly id: string;
-  readonly toZone: string;
+  readonly toZone: ZoneId;
   readonly x: number;
   readonly y: number;
   /** Each player once. */
@@ -36,6 +37,9 @@ export interface CheckedResult {
   /** `text`: ready to send; whom it is for is not part of it. */
   readonly messages: readonly { readonly playerId: string; readonly text: string }[];
   readonly documents: readonly { readonly playerId: string; readonly document: JsonObject | null }[];
+  readonly sends: readonly { readonly toZone: ZoneId; readonly data: JsonObject }[];
+  /** Counts to add, by name; those of 0 are left out. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** null: as it was. */
   readonly metadata: JsonObject | null;
   /** undefined: as it was. */
@@ -59,15 +63,17 @@ export function checkResult(raw: unknown): CheckedResult {
     extras: raw.extras === undefined ? EMPTY : checkExtras(raw.extras),
     messages: list(raw.messages, 'messages', checkMessage),
     documents: list(raw.playerStates, 'playerStates', checkDocument),
+    sends: checkSends(raw.sends),
+    metrics: raw.metrics === undefined ? NO_METRICS : checkMetrics(raw.metrics),
     metadata: raw.zoneMetadata === undefined ? null : plainObject(raw.zoneMetadata, 'zoneMetadata'),
     wakeAtMs: raw.wakeAt === undefined ? undefined : checkWakeAt(raw.wakeAt),
   };
 }
 
-/** Does it say anything at all? */
+/** Does it say anything that is to be kept? Counts are not: they are an operator's. */
 export function isEmptyResult(result: CheckedResult): boolean {
-  const { creates, updates, transfers, deletes, events, messages, documents } = result;
-  const isSilent = [creates, updates, transfers, deletes, events, messages, documents].every((part) => part.length === 0);
+  const { creates, updates, transfers, deletes, events, messages, documents, sends } = result;
+  const isSilent = [creates, updates, transfers, deletes, events, messages, documents, sends].every((part) => part.length === 0);
   return isSilent && Object.keys(result.extras).length === 0 && result.metadata === null && result.wakeAtMs === undefined;
 }
 
@@ -85,6 +91,10 @@ export function checkCreate(value: unknown, path: string): CheckedCreate {
 }
 
 const EMPTY: JsonObject = Object.freeze({});
+const NO_METRICS: CheckedResult['metrics'] = Object.freeze({});
+/** Each is a row that its target has to take: a tick that sends more has gone astray. */
+const MOST_SENDS = 1_000;
+const METRIC_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const RESERVED_EXTRAS = ['zone_id', 'entities', 'events'];
 /** The last instant that a date can name: no store takes a later one. */
 const LAST_TIME_MS = 8.64e15;
@@ -108,7 +118,7 @@ function checkTransfer(value: unknown, path: string): CheckedTransfer {
   const transfer = object(value, path);
   return {
     id: text(transfer.id, `${path}.id`),
-    toZone: text(transfer.toZone, `${path}.toZone`),
+    toZone: zone(transfer.toZone, `${path}.toZone`),
     // Whether the other zone is large enough is seen there, and is no fault; but no zone has a cell below 0.
     x: size(transfer.x, `${path}.x`),
     y: size(transfer.y, `${path}.y`),
@@ -130,6 +140,26 @@ function checkDocument(value: unknown, path: string): { readonly playerId: strin
     playerId: text(playerId, `${path}.playerId`),
     document: state === null ? null : plainObject(state, `${path}.state`),
   };
+}
+
+function checkSends(value: unknown): CheckedResult['sends'] {
+  const sends = list(value, 'sends', (item, path) => {
+    const { toZone, data } = object(item, path);
+    return { toZone: zone(toZone, `${path}.toZone`), data: plainObject(data, `${path}.data`) };
+  });
+  if (sends.length > MOST_SENDS) throw new MalformedResultError(`sends has ${sends.length} items, more than ${MOST_SENDS}`);
+  return sends;
+}
+
+function checkMetrics(value: unknown): CheckedResult['metrics'] {
+  const metrics: Record<string, number> = {};
+  for (const [name, by] of Object.entries(object(value, 'metrics'))) {
+    if (!METRIC_NAME.test(name)) throw new MalformedResultError(`metrics has ${show(name)}, which is no name for one`);
+    if (typeof by !== 'number' || !Number.isFinite(by) || by < 0)
+      throw new MalformedResultError(`metrics.${name} is ${show(by)}, not a number from 0`);
+    if (by > 0) metrics[name] = by;
+  }
+  return metrics;
 }
 
 function checkExtras(value: unknown): JsonObject {
@@ -164,6 +194,13 @@ function text(value: unknown, path: string): string {
   if (typeof value !== 'string' || value === '')
     throw new MalformedResultError(`${path} is ${show(value)}, not a non-empty string`);
   return value;
+}
+
+/** Whether there is such a zone is seen by the store, and is no fault; but nothing else has an id like this. */
+function zone(value: unknown, path: string): ZoneId {
+  const id = parseUuid<ZoneId>(text(value, path));
+  if (!id) throw new MalformedResultError(`${path} is ${show(value)}, which can be no zone's id`);
+  return id;
 }
 
 function cell(value: unknown, path: string): number {

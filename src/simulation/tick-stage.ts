@@ -4,7 +4,7 @@
  */
 import type { PlayerId, TickNumber } from '../../actors/ids.js';
 import type { HeldPlayer, InboxRow, InboxSend, SeqMark } from '../../actors/ports.js';
-import type { ReturnedTransfer, ReturnReason } from '../../games/contract.js';
+import type { Effect, ReturnedTransfer, ReturnReason } from '../../games/contract.js';
 import type { TickRandom } from './random.js';
 import { type ResidentPlayer, withMark } from './resident-player.js';
 import type { ZoneState } from './zone-state.js';
@@ -26,6 +26,7 @@ export class TickStage {
   readonly joined: ResidentPlayer[] = [];
   readonly leaving = new Map<PlayerId, Leaving>();
   readonly returned: ReturnedTransfer[] = [];
+  readonly effects: Effect[] = [];
   readonly turned: TurnedRow[] = [];
   readonly sends: InboxSend[] = [];
   readonly messages: { readonly player: PlayerId; readonly text: string }[] = [];

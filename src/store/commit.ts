@@ -4,7 +4,7 @@
  * and on a database with several writers it waits for an earlier attempt that has not ended yet.
  */
 import type { ZoneId } from '../../actors/ids.js';
-import type { CommitOutcome, InboxRow, InboxSend, PlaceMove, ZoneCommit } from '../../actors/ports.js';
+import type { CommitOutcome, InboxRow, InboxSend, PlaceMove, StoredEntity, ZoneCommit } from '../../actors/ports.js';
 import { unique } from './returns.js';
 import { type JournalEntry, PartRefused, type PlaceShift, type Tables, type ZoneRow } from './tables.js';
 
@@ -151,12 +151,12 @@ function routeOf(
   const back = { to: zone, from: to, kind: 'returned' } as const;
   if (!target) return { ...back, reason: 'gone' };
   if (target.quarantined) return { ...back, reason: 'quarantined' };
-  if (!fits(parcel.entity, target.info)) return { ...back, reason: 'too_small' };
+  if ('entity' in parcel && !fits(parcel.entity, target.info)) return { ...back, reason: 'too_small' };
   return { to, from: zone, kind, reason };
 }
 
 /** An entity without a size still needs a cell to stand on. */
-function fits(entity: InboxSend['parcel']['entity'], zone: ZoneRow['info']): boolean {
+function fits(entity: StoredEntity, zone: ZoneRow['info']): boolean {
   const { x, y, width, height } = entity;
   return x >= 0 && y >= 0 && x + Math.max(width, 1) <= zone.width && y + Math.max(height, 1) <= zone.height;
 }

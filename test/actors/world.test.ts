@@ -99,6 +99,41 @@ describe('the world', () => {
     });
   });
 
+  describe('asked to write a player', () => {
+    it("writes a checkpoint of the zone that has the player's document, and says what it has", async () => {
+      const { world } = await courierWorld();
+      const ann = await world.join('ann', 'a');
+      await ann.intent({ type: 'note', note: 'kept' });
+      await world.tick(2);
+      const id = world.player('ann');
+      const before = world.stored.checkpoints.get(world.zone('a'))?.tick ?? 0;
+
+      const saved = await world.world.checkpointPlayer({ id, username: 'ann' });
+      const written = world.stored.checkpoints.get(world.zone('a'))?.tick;
+      await ann.drop();
+      await world.tick(2);
+      const after = await world.world.checkpointPlayer({ id, username: 'ann' });
+
+      expect(saved).to.deep.equal({ zone: world.zone('a'), document: { notes: ['kept'] } });
+      expect([before, written]).to.deep.equal([0, 2]);
+      expect(after).to.deep.equal({ zone: null, document: { notes: ['kept'] } });
+      await world.stop();
+    });
+
+    it('says that it cannot while the store is away', async () => {
+      const { world } = await courierWorld();
+      await world.join('ann', 'a');
+      await world.tick();
+      world.store.away = true;
+
+      const saved = await outcome(world, world.world.checkpointPlayer({ id: world.player('ann'), username: 'ann' }));
+
+      expect(saved).to.be.instanceOf(StoreUnavailableError);
+      world.store.heal();
+      await world.stop();
+    });
+  });
+
   describe('read', () => {
     it('shows nothing of a tick that is not committed', async () => {
       const { world } = await courierWorld();

@@ -26,6 +26,8 @@ export type CourierIntent =
   /** The zone's first crate goes there; nobody follows. `cursed`: its tick of arrival fails. */
   | { readonly type: 'ship'; readonly to: string; readonly cursed?: boolean }
   | { readonly type: 'crate' }
+  /** The other zone hears of it, and writes it on its sign behind what it has heard before; at 'curse' its tick fails. */
+  | { readonly type: 'tell'; readonly to: string; readonly text: string }
   | { readonly type: 'boom' }
   | { readonly type: 'wake'; readonly inMs: number }
   | { readonly type: 'sign'; readonly text: string };
@@ -45,7 +47,7 @@ export function courierGame({ seen, failing }: CourierOptions = {}): GameModule 
       if (failing?.has(tick.zone.name)) throw new Error('the zone was told to fail');
       const results = [comings(tick), ...tick.intents.map((intent) => answer(tick, intent))];
       failOnCurse(tick);
-      return { ...merge(results), playerStates: documents(tick) };
+      return { ...merge(results), ...heard(tick), playerStates: documents(tick), metrics: { intents: tick.intents.length } };
     },
   };
 }
@@ -86,6 +88,8 @@ function answer(tick: Tick, { playerId, data }: ReceivedIntent): TickResult {
       return ship(tick, data);
     case 'crate':
       return { creates: [{ x: 5, y: 5, metadata: { crate: true } }] };
+    case 'tell':
+      return { sends: [{ toZone: String(data.to), data: { text: String(data.text) } }] };
     case 'wake':
       return { wakeAt: tick.now + Number(data.inMs) };
     case 'sign':
@@ -108,6 +112,19 @@ function ship(tick: Tick, data: JsonObject): TickResult {
 
 function move(entity: Entity | undefined, { to, x }: JsonObject, follow: string[]): TickResult {
   return entity ? { transfers: [{ id: entity.id, toZone: String(to), x: Number(x ?? 1), y: 1, follow }] } : {};
+}
+
+/** What has been heard, in the order in which it came; what came back is marked. */
+function heard({ effects, zone }: Tick): TickResult {
+  if (effects.length === 0) return {};
+  const texts = effects.map(({ data, returned }) => (returned ? `${returned}: ${data.text}` : String(data.text)));
+  if (texts.includes('curse')) throw new Error('a curse was heard');
+  return { zoneMetadata: { ...zone.metadata, heard: [...heardIn(zone.metadata), ...texts] } };
+}
+
+/** What a zone has heard so far. */
+export function heardIn({ heard: texts }: JsonObject): readonly string[] {
+  return Array.isArray(texts) ? texts.map(String) : [];
 }
 
 /** A cursed crate is harmless only in the zone where it was cursed. */
@@ -139,5 +156,6 @@ function merge(results: readonly TickResult[]): TickResult {
     creates: results.flatMap((result) => result.creates ?? []),
     updates: results.flatMap((result) => result.updates ?? []),
     transfers: moved,
+    sends: results.flatMap((result) => result.sends ?? []),
   };
 }

@@ -32,7 +32,9 @@ export class DurableView {
     const found = new Map<string, string[]>();
     const note = (id: string, where: string) => found.set(id, [...(found.get(id) ?? []), where]);
     for (const zone of this.stored.zones.keys()) for (const { id } of this.entities(zone)) note(id, `zone ${zone}`);
-    for (const row of this.stored.inbox.values()) note(row.parcel.entity.id, `row ${row.id} from ${row.from} to ${row.to}`);
+    for (const { id, from, to, parcel } of this.stored.inbox.values()) {
+      if ('entity' in parcel) note(parcel.entity.id, `row ${id} from ${from} to ${to}`);
+    }
     return found;
   }
 

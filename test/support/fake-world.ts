@@ -2,8 +2,8 @@
  * A world that stands still: zones and entities are put in by the test, ticks are counted and nothing runs.
  * For tests of the edges; it remembers what it was asked to do.
  */
-import type { ActorView, Ailments, ConnectionView, WorldControl, WorldStatus } from '../../actors/control.js';
-import { type EntityId, newUuid, type SessionId, type ZoneId } from '../../actors/ids.js';
+import type { ActorView, Ailments, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from '../../actors/control.js';
+import { type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
 import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
 import type { Area, JsonObject } from '../../games/contract.js';
 
@@ -11,6 +11,7 @@ const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
 export class FakeWorld implements WorldControl {
   readonly endedSessions: SessionId[] = [];
+  readonly checkpointed: PlayerId[] = [];
   readonly areasAsked: (Area | null)[] = [];
   openConnections: ConnectionView[] = [];
   down: Ailments = [];
@@ -91,6 +92,12 @@ export class FakeWorld implements WorldControl {
 
   async entity(id: EntityId) {
     return this.#entities.get(id) ?? null;
+  }
+
+  async checkpointPlayer({ id }: { readonly id: PlayerId }): Promise<SavedPlayer> {
+    this.#failIfTold();
+    this.checkpointed.push(id);
+    return { zone: [...this.#zones.keys()][0] ?? null, document: { gold: 7 } };
   }
 
   zoneActor(zone: ZoneId): ActorView | null {

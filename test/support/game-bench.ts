@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type {
+  Effect,
   Entity,
   EntityCreate,
   GameMessage,
@@ -43,6 +44,7 @@ interface BenchZone {
   subscribed: Set<string>;
   waiting: ReceivedIntent[];
   inbox: Parcel[];
+  effects: Effect[];
   events: readonly object[];
   extras: object;
   wakeAt: number | null;
@@ -96,7 +98,14 @@ export class GameBench {
     const standing = this.#zones.get(name);
     if (standing) return standing.zone;
     const zone = frozen({ id: uuid(`zone ${name}`), name, width, height, metadata: plain(metadata) });
-    const empty = { entities: new Map(), present: new Set<string>(), subscribed: new Set<string>(), waiting: [], inbox: [] };
+    const empty = {
+      entities: new Map(),
+      present: new Set<string>(),
+      subscribed: new Set<string>(),
+      waiting: [],
+      inbox: [],
+      effects: [],
+    };
     this.#zones.set(name, { zone, ...empty, events: [], extras: {}, wakeAt: null, tickedAt: this.#now });
     return zone;
   }
@@ -212,7 +221,7 @@ export class GameBench {
     const { zone, entities, events, extras } = this.#zone(zoneName);
     const set = new NaiveEntities([...entities.values()]);
     const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
-    const view = { zone, player: this.player(username), entities: set, state, tickNumber: this.tickNumber };
+    const view = { zone, player: this.player(username), entities: set, state, tickNumber: this.tickNumber, sinceTick: null };
     const seen = twice(() => this.#game.getPlayerState?.(view) ?? state);
     check(typeof seen === 'object' && !Array.isArray(seen), 'a view is an object', seen);
     return plain(seen);
@@ -235,7 +244,8 @@ export class GameBench {
     const here = new Set([...zone.subscribed].map((name) => this.player(name).id));
     const intents = zone.waiting.filter(({ playerId }) => here.has(playerId));
     zone.waiting = zone.waiting.filter(({ playerId }) => !here.has(playerId));
-    const tick = () => this.#tickOf(zone, returned, intents);
+    const effects = zone.effects.splice(0);
+    const tick = () => this.#tickOf(zone, { returned, intents, effects });
     const result = twice(() => this.#game.onTick(tick()));
     plain(result);
     refuseReservedNames(result);
@@ -251,10 +261,11 @@ export class GameBench {
     if (result.zoneMetadata) zone.zone = frozen({ ...zone.zone, metadata: plain(result.zoneMetadata) });
     this.#tellPlayers(result);
     for (const { transfer, entity } of leaving) this.#send(zone, transfer, entity);
+    for (const { toZone, data } of result.sends ?? []) this.#affect(zone, toZone, plain(data));
     for (const name of zone.subscribed) if (!this.#connected.has(name)) zone.subscribed.delete(name);
   }
 
-  #tickOf(zone: BenchZone, returned: readonly ReturnedTransfer[], intents: readonly ReceivedIntent[]): Tick {
+  #tickOf(zone: BenchZone, { returned, intents, effects }: Pick<Tick, 'returned' | 'intents' | 'effects'>): Tick {
     const players = (names: Iterable<string>) => [...names].map((name) => this.player(name));
     const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber}`);
     return Object.freeze({
@@ -265,6 +276,7 @@ export class GameBench {
       joined: frozen(players([...zone.subscribed].filter((name) => !zone.present.has(name)))),
       left: frozen(players([...zone.present].filter((name) => !zone.subscribed.has(name)))),
       returned: frozen([...returned]),
+      effects: frozen([...effects]),
       tickNumber: this.tickNumber,
       now: this.#now,
       elapsedMs: this.#now - zone.tickedAt,
@@ -294,6 +306,14 @@ export class GameBench {
     const reason = this.#refusal(target, arriving, followers);
     if (target && !reason) target.inbox.push({ entity: arriving, followers, from });
     else from.inbox.push({ entity, followers, from, returned: frozen({ id, toZone, reason: reason ?? 'gone' }) });
+  }
+
+  /** What is for no zone comes back. */
+  #affect(from: BenchZone, toZone: string, data: JsonObject): void {
+    const tickNumber = this.tickNumber;
+    const target = [...this.#zones.values()].find(({ zone }) => zone.id === toZone);
+    if (target) target.effects.push(frozen({ fromZone: from.zone.id, tickNumber, data }));
+    else from.effects.push(frozen({ fromZone: toZone, tickNumber, data, returned: 'gone' }));
   }
 
   #refusal(target: BenchZone | undefined, entity: Entity, followers: readonly string[]): ReturnReason | null {

@@ -9,6 +9,13 @@ export class RecordingTelemetry implements Telemetry {
     this.counts.set(name, (this.counts.get(name) ?? 0) + by);
   }
 
+  /** What the game counted. */
+  readonly gameCounts = new Map<string, number>();
+
+  countForGame(counts: Readonly<Record<string, number>>): void {
+    for (const [name, by] of Object.entries(counts)) this.gameCounts.set(name, (this.gameCounts.get(name) ?? 0) + by);
+  }
+
   observe(name: HistogramName, ms: number): void {
     this.observations.push({ name, ms });
   }

@@ -40,7 +40,7 @@ export function makeViews(source: ViewSource, viewers: readonly Viewer[], before
     if (!player) bodies.none(FRAME.none);
     else {
       try {
-        const state = maker.stateFor(player, source.events.since(viewer.sinceTick));
+        const state = maker.stateFor(player, source.events.since(viewer.sinceTick), viewer.lastTick);
         const last = before.get(viewer.player);
         const handles = last?.handles ?? new Handles();
         bodies.add(viewer, state, last?.state.tick === viewer.base ? (last?.state ?? null) : null, handles);
@@ -56,7 +56,7 @@ export function makeViews(source: ViewSource, viewers: readonly Viewer[], before
 
 /** The state that one player would be shown, as JSON text. Throws what the game throws, or `ViewError`. */
 export function makeView(source: ViewSource, player: Player): string {
-  return new ViewMaker(source).stateFor(player, source.events.since(source.state.facts.tick)).json();
+  return new ViewMaker(source).stateFor(player, source.events.since(source.state.facts.tick), null).json();
 }
 
 interface Body {

@@ -2,6 +2,7 @@
  * Makes the states of one moment of a zone, as viewers are shown them; what several viewers share is
  * made once. Without a view of the game's own there is one state for all who missed the same events.
  */
+import type { TickNumber } from '../../../actors/ids.js';
 import type { GameModule, JsonObject, Player, ZoneState as WorldView } from '../../../games/contract.js';
 import type { EventLog, EventSlice } from '../event-log.js';
 import { isObject, show } from '../plain-json.js';
@@ -31,10 +32,10 @@ export class ViewMaker {
     this.#source = source;
   }
 
-  /** What this player is shown. Throws what the game throws, or `ViewError`. */
-  stateFor(player: Player, unseen: EventSlice): ShownState {
+  /** What this player, who was sent something at `lastTick`, is shown. Throws what the game throws, or `ViewError`. */
+  stateFor(player: Player, unseen: EventSlice, lastTick: TickNumber | null): ShownState {
     if (!this.#source.game.getPlayerState) return this.#whole(unseen);
-    const view = this.#ask(player, unseen);
+    const view = this.#ask(player, unseen, lastTick);
     return view === this.#given.get(unseen) ? this.#whole(unseen) : this.#shown(view);
   }
 
@@ -51,7 +52,7 @@ export class ViewMaker {
     return whole;
   }
 
-  #ask(player: Player, unseen: EventSlice): unknown {
+  #ask(player: Player, unseen: EventSlice, lastTick: TickNumber | null): unknown {
     const { game, state } = this.#source;
     return game.getPlayerState?.(
       Object.freeze({
@@ -60,6 +61,7 @@ export class ViewMaker {
         entities: state.entitySet,
         state: this.#givenState(unseen),
         tickNumber: state.facts.tick,
+        sinceTick: lastTick,
       }),
     );
   }

@@ -78,6 +78,34 @@ describe('what zones tell a client', () => {
     expect(bases).to.deep.equal([null, 10, 10, 11, null, 12, null, null]);
   });
 
+  it('says which message the client has had last, over skips and handovers, until it subscribes or asks again', () => {
+    const { feed, outbox, show } = started();
+    const [here, there] = [zone(), zone()];
+    const last = (of: ZoneInfo) => feed.viewing(of.id, 90)?.lastTick;
+    feed.subscribe(here, OPTIONS);
+
+    const lasts = [last(here)];
+    show(here.id, 10);
+    lasts.push(last(here));
+    outbox.lagging = true;
+    feed.viewing(here.id, 11);
+    outbox.lagging = false;
+    lasts.push(last(here));
+    feed.handedOver(here.id, there.id, 0, 0);
+    lasts.push(last(there));
+    show(there.id, 12);
+    feed.resync();
+    // It was under way: it was made for a client that had everything.
+    show(there.id, 13);
+    lasts.push(last(there));
+    show(there.id, 14);
+    lasts.push(last(there));
+    feed.subscribe(there, OPTIONS);
+    lasts.push(last(there));
+
+    expect(lasts).to.deep.equal([null, 10, 10, 10, null, 14, null]);
+  });
+
   it('is no difference that was under way when the client asked for a whole one', () => {
     const { feed, sent, show } = started();
     const here = zone();

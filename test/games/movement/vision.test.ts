@@ -71,6 +71,7 @@ describe('movement: vision', () => {
       entities,
       state: { zone_id: zone.id, entities: [...entities], events: [] },
       tickNumber: 1,
+      sinceTick: null,
     });
 
     expect(view)

@@ -6,7 +6,7 @@ describe('metrics', () => {
   let metrics: Metrics;
 
   beforeEach(() => {
-    metrics = new Metrics();
+    metrics = new Metrics('my-game');
   });
   afterEach(() => metrics.stop());
 
@@ -36,6 +36,17 @@ describe('metrics', () => {
     expect(text).to.include('gridstead_tick_duration_ms_sum 3\n');
   });
 
+  it('count for the game under its name, as many names as there may be', async () => {
+    metrics.countForGame({ handovers: 2 });
+    metrics.countForGame({ handovers: 1, bots: 0.5 });
+    for (let i = 0; i < 300; i += 1) metrics.countForGame({ [`made_of_data_${i}`]: 1 });
+
+    const text = await metrics.text();
+
+    expect(text).to.include('\nmy_game_handovers_total 3\n').and.include('\nmy_game_bots_total 0.5\n');
+    expect(text.match(/^my_game_made_of_data_\d+_total /gm)).to.have.lengthOf(198);
+  });
+
   it('read live gauges anew each time', async () => {
     let connections = 1;
     metrics.gauge('connections', 'Sockets now', () => connections);
@@ -63,7 +74,7 @@ describe('metrics', () => {
   });
 
   it('of two servers in one process are apart', async () => {
-    const other = new Metrics();
+    const other = new Metrics('my-game');
     try {
       other.count('ticks_total', 7);
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Tick } from '../../../games/contract.js';
 import { scripted, stillGame } from '../../support/games.js';
+import { entityParcel } from '../../support/parcels.js';
 import { AWAY, arrival, entityId, held, intent, playerId, request, resident, stored, textOf, watching } from './support.js';
 
 describe('who is in a zone', () => {
@@ -113,8 +114,8 @@ describe('a transfer', () => {
 
     const [send] = answer.sends;
     expect({ ...send, parcel: null }).to.deep.equal({ to: AWAY, tick: 2, kind: 'arrival', reason: null, parcel: null });
-    expect(send?.parcel.origin).to.deep.equal({ x: 1, y: 2 });
-    expect([send?.parcel.entity.x, send?.parcel.entity.y]).to.deep.equal([8, 9]);
+    expect(entityParcel(send).origin).to.deep.equal({ x: 1, y: 2 });
+    expect([entityParcel(send).entity.x, entityParcel(send).entity.y]).to.deep.equal([8, 9]);
     expect(send?.parcel.followers).to.deep.equal([
       held(1, { stay: 5, document: { packed: true }, mark: { run: 1, highest: 1, dropped: [] } }),
       held(2, { stay: 5 }),
@@ -197,7 +198,7 @@ describe('the inbox of a tick', () => {
 
     const answer = zone.step(request(2, { inbox: [large, arrival(8, 2)] }));
 
-    expect(answer.sends.map(({ reason, parcel }) => [reason, parcel.entity.id])).to.deep.equal([['full', entityId(1)]]);
+    expect(answer.sends.map((send) => [send.reason, entityParcel(send).entity.id])).to.deep.equal([['full', entityId(1)]]);
     zone.adopt(2);
     expect(zone.read(({ entities }) => [...entities.keys()])).to.deep.equal([entityId(2)]);
   });

@@ -5,6 +5,7 @@ import { RESERVED_MESSAGE_TYPES } from '../../../actors/protocol.js';
 import type { Tick } from '../../../games/contract.js';
 import { filledZone } from '../../../src/simulation/zone-filling.js';
 import { scripted } from '../../support/games.js';
+import { entityParcel } from '../../support/parcels.js';
 import { AWAY, entityId, HOME, held, playerId, request, resident, stored, textOf, thrownBy, zone, zoneId } from './support.js';
 
 const [FIRST, SECOND] = [entityId(1), entityId(2)];
@@ -52,6 +53,23 @@ describe('a malformed result', () => {
       'updates[0] puts',
     ],
     ['a transfer of an unknown entity', transfer({ id: 'nobody' }), 'transfers[0].id is "nobody", which is no entity'],
+    ['a transfer to what can be no zone', transfer({ toZone: 'nowhere' }), 'transfers[0].toZone is "nowhere", which can be no'],
+    ['a send to nobody', { sends: [{ data: {} }] }, 'sends[0].toZone is undefined, not a non-empty string'],
+    ['a send of nothing', { sends: [{ toZone: AWAY }] }, 'sends[0].data is undefined, not an object'],
+    ['a send to what can be no zone', { sends: [{ toZone: 'x', data: {} }] }, 'sends[0].toZone is "x", which can be no'],
+    [
+      'more sends than a tick may have',
+      { sends: Array.from({ length: 1_001 }, () => ({ toZone: AWAY, data: {} })) },
+      'sends has 1001 items, more than 1000',
+    ],
+    [
+      'sends larger than a zone',
+      { sends: [{ toZone: AWAY, data: { text: 'x'.repeat(2 ** 20) } }] },
+      'more than a whole zone may have',
+    ],
+    ['a count that is none', { metrics: { deaths: '1' } }, 'metrics.deaths is "1", not a number from 0'],
+    ['a count that goes down', { metrics: { deaths: -1 } }, 'metrics.deaths is -1, not a number from 0'],
+    ['a name that is no metric', { metrics: { 'Deaths today': 1 } }, 'metrics has "Deaths today", which is no name'],
     ['a transfer to its own zone', transfer({ toZone: HOME }), "transfers[0].toZone is the entity's own zone"],
     ['a transfer to no zone', transfer({ toZone: null }), 'transfers[0].toZone is null, not a non-empty string'],
     ['a transfer between cells', transfer({ x: 1.5 }), 'transfers[0].x is 1.5, not a whole number'],
@@ -212,9 +230,17 @@ describe('a result that is not malformed', () => {
     zone.adopt(1);
 
     expect(zone.read(({ entities }) => Array.from(entities.values(), ({ x, y }) => [x, y]))).to.deep.equal([[3, 3]]);
-    expect(answer.sends.map(({ parcel }) => [parcel.entity.metadata, parcel.origin, parcel.entity.x])).to.deep.equal([
+    expect(answer.sends.map(entityParcel).map(({ entity, origin }) => [entity.metadata, origin, entity.x])).to.deep.equal([
       [{ packed: true }, { x: 1, y: 1 }, 5],
     ]);
+  });
+
+  it('is nothing to keep when it only counts', () => {
+    const zone = resident(scripted(() => ({ metrics: { ticks: 1, none: 0 } })));
+
+    const answer = zone.step(request(1));
+
+    expect([answer.row, answer.metrics]).to.deep.equal([null, { ticks: 1 }]);
   });
 
   it('fills in what a create leaves out', () => {

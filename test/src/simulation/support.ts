@@ -1,6 +1,7 @@
 /** Builders for tests of the simulation: ids, zones, players, inbox rows and requests, and one zone ready to tick. */
 import type { EntityId, PlayerId, ZoneId } from '../../../actors/ids.js';
 import type {
+  EntityParcel,
   HeldPlayer,
   InboxRow,
   InboxSend,
@@ -75,7 +76,7 @@ export function arrival(
   number: number,
   followers: readonly HeldPlayer[] = [],
   fields: Partial<InboxRow> = {},
-): InboxRow {
+): InboxRow & { readonly parcel: EntityParcel } {
   return {
     id,
     to: HOME,
@@ -84,8 +85,8 @@ export function arrival(
     kind: 'arrival',
     reason: null,
     followers: followers.map((player) => ({ player: player.id, stay: player.stay + 1 })),
-    parcel: { entity: entity(number), origin: { x: 7, y: 8 }, followers },
     ...fields,
+    parcel: { entity: entity(number), origin: { x: 7, y: 8 }, followers },
   };
 }
 
@@ -145,5 +146,12 @@ export function watching(ticks: Tick[]): GameModule {
 
 /** These players, sent whole states in JSON. */
 export function viewers(sinceTick: number, ...numbers: number[]): Viewer[] {
-  return numbers.map((number) => ({ player: playerId(number), sinceTick, encoding: 'json', sync: 'snapshot', base: null }));
+  return numbers.map((number) => ({
+    player: playerId(number),
+    sinceTick,
+    lastTick: null,
+    encoding: 'json',
+    sync: 'snapshot',
+    base: null,
+  }));
 }

@@ -122,6 +122,10 @@ export function arrival(to: ZoneId, tick: number, followers: readonly HeldPlayer
   return { to, tick, kind: 'arrival', reason: null, parcel: { entity: of, origin: { x: 1, y: 2 }, followers } };
 }
 
+export function effectOn(to: ZoneId, tick: number): InboxSend {
+  return { to, tick, kind: 'arrival', reason: null, parcel: { effect: { hits: 3 }, followers: [] } };
+}
+
 /** The target's own tick sends back what it took. */
 export function returnOf(row: InboxRow, tick: number): InboxSend {
   const stays = new Map(row.followers.map(({ player, stay }) => [player, stay]));

@@ -5,6 +5,7 @@
 import { type EntityId, newUuid, type PlayerId, type ZoneId } from '../../../actors/ids.js';
 import type { HeldPlayer, InboxRow, StoredZone, ZoneCommit } from '../../../actors/ports.js';
 import type { Store } from '../../../src/store/open.js';
+import { entityParcel } from '../../support/parcels.js';
 import { arrival, Bench, type ClaimedZone, emptyCommit, entity, type Harness, journalRow, NO_MARK, returnOf } from './harness.js';
 
 interface ToyState {
@@ -73,7 +74,7 @@ export class ToyWorld {
   async take(a: number, _: number, repeat: boolean): Promise<void> {
     const zone = this.#zone(a);
     const inbox = await this.#waiting(zone);
-    const entities = [...zone.state.entities, ...inbox.map((row) => row.parcel.entity.id)];
+    const entities = [...zone.state.entities, ...inbox.map((row) => entityParcel(row).entity.id)];
     const players = [
       ...zone.state.players,
       ...inbox.flatMap((row) => row.followers.map(({ player, stay }) => [player, stay] as const)),
@@ -166,7 +167,7 @@ export class ToyWorld {
   async truth(): Promise<{ readonly entities: readonly EntityId[]; readonly players: readonly string[] }> {
     const rows: InboxRow[] = [];
     for (const zone of this.#zones) rows.push(...(await this.#waiting(zone)));
-    const entities = [...this.#zones.flatMap((zone) => zone.state.entities), ...rows.map((row) => row.parcel.entity.id)];
+    const entities = [...this.#zones.flatMap((zone) => zone.state.entities), ...rows.map((row) => entityParcel(row).entity.id)];
     const inZones = this.#zones.flatMap((zone) => zone.state.players.map(([player, stay]) => handsOf(player, zone.id, stay)));
     const inRows = rows.flatMap((row) => row.followers.map(({ player, stay }) => handsOf(player, row.to, stay)));
     return { entities: entities.sort(), players: [...inZones, ...inRows].sort() };
@@ -210,8 +211,8 @@ export class ToyWorld {
 
   /** What was waiting and is not waiting anywhere any more went with a zone that is gone. */
   #forgetUnless(before: readonly InboxRow[], after: readonly InboxRow[]): void {
-    const still = new Set(after.map((row) => row.parcel.entity.id));
-    for (const { parcel } of before) if (!still.has(parcel.entity.id)) this.#entities.delete(parcel.entity.id);
+    const still = new Set(after.map((row) => entityParcel(row).entity.id));
+    for (const { entity } of before.map(entityParcel)) if (!still.has(entity.id)) this.#entities.delete(entity.id);
   }
 }
 

@@ -84,6 +84,7 @@ export class CountingTelemetry implements Telemetry {
     this.counts.set(name, (this.counts.get(name) ?? 0) + by);
   }
   observe(_name: HistogramName, _ms: number): void {}
+  countForGame(): void {}
 }
 
 export const SILENT_LOG: Log = { debug() {}, info() {}, warn() {}, error() {} };

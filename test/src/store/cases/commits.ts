@@ -1,6 +1,7 @@
 /** Commits: whole or not at all, each zone for itself, and safe to repeat. */
 import { expect } from 'chai';
 import { newUuid, type PlayerId } from '../../../../actors/ids.js';
+import { entityParcel } from '../../../support/parcels.js';
 import { arrival, emptyCommit, journalRow, NO_MARK, SOME_MARK, tickOf } from '../harness.js';
 import type { Fixture } from '../suite.js';
 
@@ -158,12 +159,12 @@ export function commitCases(fixture: Fixture): void {
 
       await bench.commit({
         ...commit,
-        sends: [{ ...sent, parcel: { ...sent.parcel, entity: { ...sent.parcel.entity, metadata: odd } } }],
+        sends: [{ ...sent, parcel: { ...sent.parcel, entity: { ...entityParcel(sent).entity, metadata: odd } } }],
         places: [{ type: 'left', player: player.id, stay: player.stay, document: odd, mark: SOME_MARK }],
       });
 
       expect((await bench.restored(from.id)).info.metadata).to.deep.equal(odd);
-      expect((await bench.inbox(to.id))[0]?.parcel.entity.metadata).to.deep.equal(odd);
+      expect(entityParcel((await bench.inbox(to.id))[0]).entity.metadata).to.deep.equal(odd);
       expect((await store.places.place(player.id)).document).to.deep.equal(odd);
     });
   });

@@ -1,7 +1,7 @@
 /** What cannot arrive comes back, with its players, and nothing is lost on the way. */
 import { expect } from 'chai';
 import { newUuid, type ZoneId } from '../../../../actors/ids.js';
-import { arrival, type ClaimedZone, emptyCommit, entity, returnOf, SOME_MARK, tickOf } from '../harness.js';
+import { arrival, type ClaimedZone, effectOn, emptyCommit, entity, returnOf, SOME_MARK, tickOf } from '../harness.js';
 import type { Fixture } from '../suite.js';
 
 export function returnCases(fixture: Fixture): void {
@@ -48,6 +48,25 @@ export function returnCases(fixture: Fixture): void {
         expect([row?.to, row?.reason]).to.deep.equal([from.id, 'too_small']);
       });
     }
+
+    it('is an effect too, which has no size to be refused for', async () => {
+      const { bench, store } = fixture;
+      const [from, small, sick] = [await bench.zone('from'), await bench.zone('small', 1), await bench.zone('sick')];
+      await store.zones.quarantine(sick.id, sick.epoch);
+      const commit = bench.tick(from);
+      const sends = [small.id, sick.id, newUuid<ZoneId>()].map((to) => effectOn(to, tickOf(commit)));
+
+      const rows = await bench.commit({ ...commit, sends });
+
+      expect(rows.map(({ to, kind, reason }) => [to, kind, reason])).to.deep.equal([
+        [small.id, 'arrival', null],
+        [from.id, 'returned', 'quarantined'],
+        [from.id, 'returned', 'gone'],
+      ]);
+      expect((await bench.inbox(small.id)).map(({ parcel }) => parcel)).to.deep.equal([{ effect: { hits: 3 }, followers: [] }]);
+      await store.catalog.remove(small.id, []);
+      expect((await bench.inbox(from.id)).map(({ reason }) => reason)).to.deep.equal(['gone', 'quarantined', 'gone']);
+    });
 
     it('fits where it touches the border from inside', async () => {
       const { bench } = fixture;
