@@ -3,7 +3,7 @@
  * Exit statuses: 0 stopped cleanly, 1 stopped by force or failed, 70 a game hung, 75 another server
  * owns the database, 78 a setting (or the database it names) is bad.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
@@ -15,6 +15,7 @@ import { Strays } from './simulation/strays.js';
 import { Stopping } from './stopping.js';
 import { StoreOpenError } from './store/errors.js';
 
+/** The folder with src/ and games/ in it: the project's own, or the built one. */
 const ROOT = join(import.meta.dirname, '..');
 const EXIT = { failed: 1, hung: 70, owned: 75, misconfigured: 78 } as const;
 
@@ -87,7 +88,9 @@ function lineOf(error: unknown): string {
   return text.split('\n')[0] ?? text;
 }
 
+/** The package's file lies beside the sources, and one folder further up from what is built of them. */
 function versionOf(root: string): string {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = [join(root, 'package.json'), join(root, '../package.json')];
+  const { version }: { version: string } = JSON.parse(readFileSync(files.find(existsSync) ?? '', 'utf8'));
   return version;
 }

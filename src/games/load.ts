@@ -1,7 +1,7 @@
 /**
  * Finds the game that a server is to run, imports it, and sees that it is one.
  * Everything wrong with it is said in one line for whoever starts the server. What its functions do is never
- * tried here. `.ts` needs no build: the process runs under a loader that reads it.
+ * tried here. `.ts` needs no build: a loader that reads it is set up for the thread that loads such a game.
  */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -93,11 +93,26 @@ async function gamesIn(gamesDir: string): Promise<readonly string[]> {
 
 async function importDefault(file: string, nameOrPath: string): Promise<unknown> {
   try {
+    if (file.endsWith('.ts')) await readTypeScript();
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
-    return module.default;
+    return defaultOf(module.default);
   } catch (error) {
     throw new GameLoadError(nameOrPath, `it cannot be imported: ${firstLine(error)}`, { cause: error });
   }
+}
+
+/** A server that runs from source has the loader already, and would go through it twice. */
+async function readTypeScript(): Promise<void> {
+  if (import.meta.url.endsWith('.ts')) return;
+  const [commonJs, modules] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+  // Both: where no package.json says otherwise, a TypeScript file counts as CommonJS.
+  commonJs.register();
+  modules.register();
+}
+
+/** A compiler that writes CommonJS puts the default export into a member, and says so. */
+function defaultOf(exported: unknown): unknown {
+  return isRecord(exported) && exported.__esModule === true ? exported.default : exported;
 }
 
 function firstLine(error: unknown): string {

@@ -1,23 +1,28 @@
 /**
  * The real server as a child process, for whole-path tests: started on a free port over a database in
- * a temporary folder, killed or stopped at will, and started again over the same data.
+ * a temporary folder, killed or stopped at will, and started again over the same data. It is the built one
+ * (`built.ts` has seen to that): a start from source costs three times as much, and there are many.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BUILT, ROOT } from './built.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 /** By its address: a server that runs in another folder would not find it by name. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const FROM_SOURCE = ['--import', TSX, join(ROOT, 'src/main.ts')];
+const AS_BUILT = ['--enable-source-maps', join(BUILT, 'src/main.js')];
 const START_LIMIT_MS = 30_000;
 
 export interface ServerOptions {
   /** Settings over the test's defaults: a free port, fast ticks, cheap hashes, silent logs. */
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Runs the sources under tsx instead of what was built of them. */
+  readonly fromSource?: boolean;
   /** Where it runs; the project's folder unless said otherwise. */
   readonly cwd?: string;
   /** How many files it may have open, sockets among them. */
@@ -156,8 +161,8 @@ export class TestServer {
     this.#stdout = '';
     this.#stderr = '';
     const env = { PATH: process.env.PATH, DATABASE_URL: `sqlite:${this.databaseFile}`, ...DEFAULTS, ...this.options.env };
-    const args = ['--import', TSX, join(ROOT, 'src/main.ts'), ...(this.options.args ?? [])];
-    const { openFiles } = this.options;
+    const { openFiles, fromSource = false } = this.options;
+    const args = [...(fromSource ? FROM_SOURCE : AS_BUILT), ...(this.options.args ?? [])];
     const command = openFiles ? ['sh', '-c', `ulimit -n ${openFiles} && exec "$0" "$@"`, process.execPath] : [process.execPath];
     const [program = '', ...before] = command;
     const child = spawn(program, [...before, ...args], { cwd: this.options.cwd ?? ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -5,7 +5,9 @@
 import { workerData } from 'node:worker_threads';
 
 if (workerData.entry.endsWith('.ts')) {
-  const { register } = await import('tsx/esm/api');
-  register();
+  const [commonJs, modules] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+  // Both: where no package.json says otherwise, a game in TypeScript counts as CommonJS.
+  commonJs.register();
+  modules.register();
 }
 await import(workerData.entry);

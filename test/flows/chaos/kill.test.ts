@@ -3,6 +3,7 @@
  * the real server. `GRIDSTEAD_CHAOS_ROUNDS` makes it longer, `GRIDSTEAD_CHAOS_SEED` repeats a run as far as it can be.
  */
 import { expect } from 'chai';
+import { flowGame } from '../../support/built.js';
 import { holdWriteLock } from '../../support/foreign-lock.js';
 import { TestServer } from '../../support/server.js';
 import { Chance } from './chance.js';
@@ -10,7 +11,7 @@ import { BankRun } from './run.js';
 
 const ROUNDS = Number(process.env.GRIDSTEAD_CHAOS_ROUNDS || 4);
 const SEED = Number(process.env.GRIDSTEAD_CHAOS_SEED || Date.now() % 1_000_000);
-const SETTINGS = { GAME: 'test/support/flow-games/bank.ts', TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '50' };
+const SETTINGS = { GAME: flowGame('bank.ts'), TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '50' };
 
 describe(`kill -9, again and again (seed ${SEED})`, () => {
   let server: TestServer;

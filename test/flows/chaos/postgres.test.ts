@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { flowGame } from '../../support/built.js';
 import { createTestDatabase, POSTGRES_SKIPPED, POSTGRES_URL, type TestDatabase } from '../../support/postgres.js';
 import { TestServer } from '../../support/server.js';
 import { Chance } from './chance.js';
@@ -27,7 +28,7 @@ function withPostgres(url: string): void {
     before(async () => {
       database = await createTestDatabase(url);
       const env = {
-        ...{ GAME: 'test/support/flow-games/bank.ts', TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '50', LOG_LEVEL: 'silent' },
+        ...{ GAME: flowGame('bank.ts'), TICK_INTERVAL_MS: '20', ZONE_GRACE_MS: '50', LOG_LEVEL: 'silent' },
         DATABASE_URL: await database.schema(),
       };
       server = await TestServer.start({ env });

@@ -2,7 +2,8 @@
  * A real server with the parlour game on it, as tests of the connection need it: its zones by name, players
  * with open sockets, and the operator's hand on the clock, for what must be so within one tick.
  */
-import { join } from 'node:path';
+
+import { flowGame } from '../../support/built.js';
 import { GARDEN, PARLOUR } from '../../support/flow-games/parlour.js';
 import { type Account, call, type Message, PlayerSocket, type PlayerSocketOptions, register } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
@@ -14,7 +15,7 @@ export const INTENTS_PER_TICK = 4;
 export const MESSAGES_PER_SECOND = 60;
 export const MESSAGE_BYTES = 2048;
 
-const GAME = join(import.meta.dirname, '../../support/flow-games/parlour.ts');
+const GAME = flowGame('parlour.ts');
 
 export class House {
   parlour = '';

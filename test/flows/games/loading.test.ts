@@ -5,14 +5,19 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { BUILT, ROOT } from '../../support/built.js';
 import { enter, Theatre } from '../../support/flow-games/theatre.js';
 import { call, type Message } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+/** A server runs from its sources, under the loader, or as it was built. */
+const WAYS = {
+  'from source': ['--import', 'tsx', join(ROOT, 'test/support/flow-games/load-all.ts')],
+  'as built': [join(BUILT, 'test/support/flow-games/load-all.js')],
+};
 
 describe('a game and its server', function () {
   this.timeout(30_000);
@@ -23,24 +28,34 @@ describe('a game and its server', function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('meet whatever kind of module the game is', async () => {
-    const rest = 'onTick: () => ({})';
-    const games = [
-      file('typed.ts', `const name: string = 'typed'; export default { name, ${rest} };`),
-      file('module.mjs', `export default { name: 'module', ${rest} };`),
-      file('script.js', `module.exports = { name: 'script', ${rest} };`),
-      file('modern.js', `export default { name: 'modern', ${rest} };`),
-      file('built.js', `exports.__esModule = true; exports.default = { name: 'built', ${rest} };`),
-      file('folder/index.ts', `import { name } from './part.js'; export default { name, ${rest} };`),
-    ];
-    file('folder/part.ts', `export const name: string = 'folder';`);
-    const paths = [...games.slice(0, -1), join(folder, 'folder'), 'movement', 'games/movement', './games/movement/index.ts'];
+  for (const [way, script] of Object.entries(WAYS))
+    it(`meet whatever kind of module the game is, ${way}`, async () => {
+      const rest = 'onTick: () => ({})';
+      const games = [
+        file('typed.ts', `const name: string = 'typed'; export default { name, ${rest} };`),
+        file('module.mjs', `export default { name: 'module', ${rest} };`),
+        file('script.js', `module.exports = { name: 'script', ${rest} };`),
+        file('modern.js', `export default { name: 'modern', ${rest} };`),
+        file('built.js', `exports.__esModule = true; exports.default = { name: 'built', ${rest} };`),
+        file('folder/index.ts', `import { name } from './part.js'; export default { name, ${rest} };`),
+      ];
+      file('folder/part.ts', `export const name: string = 'folder';`);
+      const paths = [...games.slice(0, -1), join(folder, 'folder'), 'movement', 'games/movement', './games/movement/index.ts'];
 
-    const script = join(ROOT, 'test/support/flow-games/load-all.ts');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...paths], { cwd: ROOT });
+      const { stdout } = await promisify(execFile)(process.execPath, [...script, ...paths], { cwd: ROOT });
 
-    const names = ['typed', 'module', 'script', 'modern', 'built', 'folder', 'movement', 'movement', 'movement'];
-    expect(JSON.parse(stdout)).to.deep.equal(names);
+      const names = ['typed', 'module', 'script', 'modern', 'built', 'folder', 'movement', 'movement', 'movement'];
+      expect(JSON.parse(stdout)).to.deep.equal(names);
+    });
+
+  it('meet in each worker thread, where the game is TypeScript and the server is not', async () => {
+    const game = file('threaded.ts', `const name: string = 'threaded'; export default { name, onTick: () => ({}) };`);
+
+    const server = await TestServer.start({ env: { GAME: game, ZONE_WORKERS: '1', DEBUG_USER: '' } });
+    const { status, stderr } = await server.signal('SIGTERM');
+    await server.dispose();
+
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
   });
 
   it('do not start where it fails at the start: one line says why and names the setting, and the status is 78', async () => {

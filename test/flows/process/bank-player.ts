@@ -2,10 +2,11 @@
  * A player of the bank, for tests that look at one thing at a time: joins, sends numbered operations, and waits for what it
  * is told about them. The one that keeps going through everything is `chaos/teller.ts`.
  */
+import { flowGame } from '../../support/built.js';
 import { type BankIntent, type BankView, includes } from '../../support/flow-games/bank.js';
 import { type Account, type Message, PlayerSocket } from '../../support/player.js';
 
-export const BANK = 'test/support/flow-games/bank.ts';
+export const BANK = flowGame('bank.ts');
 
 export class BankPlayer {
   private constructor(

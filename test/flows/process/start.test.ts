@@ -23,7 +23,8 @@ describe('a start', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gridstead-start-'));
-    server = await TestServer.start({ env: NO_DEBUG_USER });
+    // The others run what was built, as `npm run serve` does; this one shows that the sources run as they are, too.
+    server = await TestServer.start({ env: NO_DEBUG_USER, fromSource: true });
     refused = await refusedStarts(folder, server);
   });
 

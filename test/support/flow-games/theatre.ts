@@ -2,8 +2,8 @@
  * A real server with one of the games of this folder on it, as a test needs it: zones made to measure, players
  * with a socket, and what the debug role can see. Waiting is bounded, and says what it waited for.
  */
-import { join } from 'node:path';
 import { expect } from 'chai';
+import { flowGame } from '../built.js';
 import { type Account, call, type Message, PlayerSocket, register } from '../player.js';
 import { TestServer } from '../server.js';
 import type { LogEntry, Stage } from './puppet.js';
@@ -36,7 +36,7 @@ export class Theatre {
   ) {}
 
   static async open(game: string, env: Readonly<Record<string, string>> = {}): Promise<Theatre> {
-    const settings = { GAME: join(import.meta.dirname, game), TICK_INTERVAL_MS: '25', ZONE_GRACE_MS: '100', ...env };
+    const settings = { GAME: flowGame(game), TICK_INTERVAL_MS: '25', ZONE_GRACE_MS: '100', ...env };
     const server = await TestServer.start({ env: settings });
     return new Theatre(server, await register(server.url, 'operator'));
   }
