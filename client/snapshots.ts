@@ -2,7 +2,7 @@
  * Whole states from `tick` and `delta` messages, in either encoding: an application sees one snapshot
  * after the other and need not know how it travelled.
  */
-import type { JsonObject, ServerMessage } from './binary.js';
+import type { JsonObject } from './binary.js';
 import { ProtocolError } from './protocol-error.js';
 
 export interface Snapshot {
@@ -12,19 +12,28 @@ export interface Snapshot {
   readonly state: JsonObject;
 }
 
+/** A message with a state; what is in it is checked as far as it is needed. */
+interface StateMessage {
+  readonly type: string;
+  readonly zone_id?: unknown;
+  readonly tick_number?: unknown;
+  readonly base?: unknown;
+  readonly state?: unknown;
+}
+
 export class Snapshots {
   #last: Snapshot | null = null;
   #entities = new Map<string, JsonObject>();
 
   /** The state after this `tick` or `delta`. Throws `ProtocolError` when a delta does not fit what came before. */
-  apply(message: ServerMessage): Snapshot {
+  apply(message: StateMessage): Snapshot {
     if (message.type === 'tick') return this.#whole(message);
     if (message.type === 'delta') return this.#delta(message);
     throw new ProtocolError(`a ${message.type} is no state`);
   }
 
-  #whole(message: ServerMessage): Snapshot {
-    const state = objectAt(message, 'state');
+  #whole(message: StateMessage): Snapshot {
+    const state = stateOf(message);
     this.#entities = new Map();
     for (const entity of Array.isArray(state.entities) ? state.entities : []) {
       if (isObject(entity)) this.#entities.set(String(entity.id), entity);
@@ -32,12 +41,12 @@ export class Snapshots {
     return this.#keep({ tick: Number(message.tick_number), zone: String(message.zone_id), state });
   }
 
-  #delta(message: ServerMessage): Snapshot {
+  #delta(message: StateMessage): Snapshot {
     const last = this.#last;
     if (!last || last.zone !== message.zone_id || last.tick !== message.base) {
       throw new ProtocolError('a delta does not fit the state before it');
     }
-    const { entities, unset, ...others } = objectAt(message, 'state');
+    const { entities, unset, ...others } = stateOf(message);
     if (!isObject(entities)) throw new ProtocolError('a delta has no entities');
     for (const id of listOf(entities.gone)) this.#entities.delete(String(id));
     for (const change of listOf(entities.set)) {
@@ -62,10 +71,9 @@ export class Snapshots {
   }
 }
 
-function objectAt(message: JsonObject, key: string): JsonObject {
-  const value = message[key];
-  if (!isObject(value)) throw new ProtocolError(`${key} is no object`);
-  return value;
+function stateOf({ state }: StateMessage): JsonObject {
+  if (!isObject(state)) throw new ProtocolError('a state is no object');
+  return state;
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -12,15 +12,17 @@ const FOLDERS = ['src', 'actors', 'games', 'config', 'client', 'web'];
 interface Import {
   readonly file: string;
   readonly target: string;
+  readonly isTypeOnly: boolean;
 }
 
 function imports(folder: string): Import[] {
   return sourceFiles(join(ROOT, folder)).flatMap((path) => {
     const file = relative(ROOT, path);
-    const found = readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
-    return [...found].map(([, name = '']) => ({
+    const found = readFileSync(path, 'utf8').matchAll(/(import type [^;]*?)?(?:from|import)\s*\(?\s*'([^']+)'/g);
+    return [...found].map(([, isTypeOnly, name = '']) => ({
       file,
       target: name.startsWith('.') ? relative(ROOT, resolve(path, '..', name)) : name,
+      isTypeOnly: isTypeOnly !== undefined,
     }));
   });
 }
@@ -64,6 +66,16 @@ describe('the architecture', () => {
     expect(forbidden('config', ({ target }) => target.startsWith('config/'))).to.deep.equal([]);
   });
 
+  it('lets the client library import itself and nothing else', () => {
+    expect(imports('client').filter(({ target }) => !target.startsWith('client/'))).to.deep.equal([]);
+  });
+
+  it('lets web pages import the client library and themselves, and of games the types only', () => {
+    const own = ({ target }: Import) => target.startsWith('web/') || target.startsWith('client/');
+    const typesOfGames = ({ target, isTypeOnly }: Import) => isTypeOnly && target.startsWith('games/');
+    expect(forbidden('web', (found) => own(found) || typesOfGames(found))).to.deep.equal([]);
+  });
+
   it('keeps transports, databases and their drivers out of actors and games', () => {
     const edges = ['express', 'ws', 'sequelize', 'sqlite3', 'pg', 'pino', 'prom-client', 'node:http', 'node:worker_threads'];
     const found = [...imports('actors'), ...imports('games')].filter(({ target }) => edges.includes(target));
@@ -78,7 +90,7 @@ describe('the architecture', () => {
   });
 
   it('notices an arrow that turns round', () => {
-    const planted: Import = { file: 'games/movement/index.ts', target: 'src/compose.js' };
+    const planted: Import = { file: 'games/movement/index.ts', target: 'src/compose.js', isTypeOnly: false };
     expect(topFolder(planted.target)).to.equal('src');
   });
 });

@@ -2,9 +2,16 @@
  * One player of the bots: walks about at random, and tells the tally what it gets and how fast. Making
  * accounts and counting seconds is `bots.ts`'s.
  */
-import { type Link, WorldClient, type WorldListener } from './client.js';
-import type { SettledIntent } from './intent-ledger.js';
-import type { ServerMessage } from './server-message.js';
+import { WebSocket } from 'ws';
+import {
+  connect,
+  type IntentOf,
+  type LinkState,
+  type SettledIntent,
+  type Snapshot,
+  type WorldClient,
+} from '../../client/index.js';
+import type movement from '../../games/movement/index.js';
 import type { Tally } from './tally.js';
 
 export interface BotOptions {
@@ -15,8 +22,9 @@ export interface BotOptions {
   readonly movesPerTick: number;
   /** [0, 1), its own for each bot. */
   readonly random: () => number;
-  readonly lobbyPatienceMs?: number;
 }
+
+type Intent = IntentOf<typeof movement>;
 
 const DIRECTIONS = [
   { dx: 0, dy: -1 },
@@ -25,9 +33,9 @@ const DIRECTIONS = [
   { dx: -1, dy: 0 },
 ] as const;
 
-export class Bot implements WorldListener {
+export class Bot {
   readonly #options: BotOptions;
-  readonly #client: WorldClient;
+  #client: WorldClient<Intent> | null = null;
   readonly #sentAtMs = new Map<number, number>();
   /** The last tick of the zone it is in; null: the next one is the first of a row. */
   #last: { readonly zoneId: string; readonly tick: number; readonly atMs: number } | null = null;
@@ -35,37 +43,36 @@ export class Bot implements WorldListener {
 
   constructor(options: BotOptions) {
     this.#options = options;
-    this.#client = new WorldClient({ ...options, listener: this });
   }
 
   start(): void {
-    this.#client.start();
+    const { url, token, home } = this.#options;
+    const client = connect<typeof movement>({ url, token, home, WebSocket, acks: 'tick' });
+    this.#client = client;
+    client.on('state', (state) => this.#onState(state));
+    // After a change of zone the numbers of the new one begin wherever it is.
+    client.on('subscribed', () => this.#startAfresh());
+    client.on('handover', () => this.#startAfresh());
+    client.on('error', ({ code }) => this.#count(code));
+    client.on('settled', (intent) => this.#onSettled(intent));
+    client.on('link', (link) => this.#onLink(link));
   }
 
   /** Leaves. What comes meanwhile is not counted any more. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#client.close();
+    await this.#client?.close();
   }
 
-  message(message: ServerMessage): void {
-    if (this.#stopping) return;
-    switch (message.type) {
-      case 'tick':
-        this.#onTick(message.zone_id, message.tick_number);
-        break;
-      // After a change of zone the numbers of the new one begin wherever it is.
-      case 'subscribed':
-      case 'handover':
-        this.#last = null;
-        break;
-      case 'error':
-        this.#options.tally.error(message.code);
-        break;
-    }
+  #startAfresh(): void {
+    this.#last = null;
   }
 
-  settled({ seq, fate }: SettledIntent): void {
+  #count(code: string): void {
+    if (!this.#stopping) this.#options.tally.error(code);
+  }
+
+  #onSettled({ seq, fate }: SettledIntent): void {
     const sentAtMs = this.#sentAtMs.get(seq);
     this.#sentAtMs.delete(seq);
     if (this.#stopping) return;
@@ -73,7 +80,7 @@ export class Bot implements WorldListener {
     if (fate === 'unknown') this.#options.tally.error('intent_unknown');
   }
 
-  link(link: Link): void {
+  #onLink(link: LinkState): void {
     if (this.#stopping) return;
     if (link.type === 'joined') this.#options.tally.joins++;
     if (link.type === 'lost' || link.type === 'ended') {
@@ -82,7 +89,8 @@ export class Bot implements WorldListener {
     }
   }
 
-  #onTick(zoneId: string, tick: number): void {
+  #onState({ zone: zoneId, tick }: Snapshot): void {
+    if (this.#stopping) return;
     const { tally } = this.#options;
     const atMs = performance.now();
     tally.ticks++;
@@ -98,8 +106,9 @@ export class Bot implements WorldListener {
 
   #move(): void {
     const direction = DIRECTIONS[Math.floor(this.#options.random() * DIRECTIONS.length)];
-    const seq = this.#client.intent({ type: 'move', ...direction });
-    if (seq === null) return;
+    if (!direction) return;
+    const seq = this.#client?.intent({ type: 'move', ...direction });
+    if (seq === null || seq === undefined) return;
     this.#options.tally.intents++;
     this.#sentAtMs.set(seq, performance.now());
   }

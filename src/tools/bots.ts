@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { patiently, RestClient } from '../../client/index.js';
 import { EXIT_FAILED, isLoopback, runTool, serverUrl, UsageError, wholeNumber } from './arguments.js';
 import { Bot, seededRandom } from './bot.js';
-import { patiently, RestClient } from './rest.js';
 import { Tally } from './tally.js';
 
 const HELP = `npm run bots -- [options]
@@ -91,7 +91,7 @@ async function makeAccounts(rest: RestClient, players: number): Promise<string[]
   return await atMost(ACCOUNTS_AT_ONCE, names, async (name) => {
     const password = randomBytes(18).toString('base64url');
     await patiently(() => rest.register(name, password));
-    return await patiently(() => rest.login(name, password));
+    return (await patiently(() => rest.login(name, password))).token;
   });
 }
 

@@ -4,16 +4,17 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { WebSocket } from 'ws';
+import { connect, type IntentOf, RestClient, type WorldClient } from '../../client/index.js';
+import type movement from '../../games/movement/index.js';
 import { runTool, serverUrl, UsageError } from './arguments.js';
-import { WorldClient, type WorldListener } from './client.js';
-import { KeyboardPlayer } from './play/keyboard-player.js';
+import { KeyboardPlayer, type Player } from './play/keyboard-player.js';
 import { enter } from './play/login.js';
 import { drawLink } from './play/map.js';
 import { Scene } from './play/scene.js';
 import { parseScript, SCRIPT_WORDS, type Step } from './play/script.js';
 import { ScriptPlayer } from './play/script-player.js';
 import { ask, Terminal, type TerminalStreams } from './play/terminal.js';
-import { RestClient } from './rest.js';
 
 const HELP = `npm run play -- [options]
   --name NAME          who you are; a name that nobody has is registered
@@ -94,7 +95,7 @@ async function credentials(options: PlayOptions, streams: TerminalStreams): Prom
 async function playScript(steps: readonly Step[], visit: Visit, say: (line: string) => void): Promise<void> {
   const scene = new Scene(visit.name, say);
   const player = new ScriptPlayer(scene, say);
-  const client = connect(visit, scene, player);
+  const client = enterWorld(visit, scene, player);
   try {
     await player.play(steps, client);
   } finally {
@@ -111,7 +112,7 @@ async function playKeyboard(terminal: Terminal, visit: Visit): Promise<void> {
     (keys) => player.press(keys),
     () => player.redraw(),
   );
-  const client = connect(visit, scene, player);
+  const client = enterWorld(visit, scene, player);
   player.use(client);
   for (const signal of SIGNALS) process.on(signal, ended.reach);
   await ended.reached;
@@ -131,22 +132,15 @@ class Ending {
   });
 }
 
-function connect({ rest, token }: Visit, scene: Scene, player: WorldListener): WorldClient {
-  const client = new WorldClient({
-    url: rest.url,
-    token,
-    home: async () => (await rest.zones(token))[0]?.id ?? null,
-    listener: {
-      message: (message) => {
-        player.message(message);
-        describeZone();
-      },
-      settled: (intent) => player.settled(intent),
-      link: (link) => player.link(link),
-    },
-  });
+function enterWorld({ rest, token }: Visit, scene: Scene, player: Player): WorldClient<IntentOf<typeof movement>> {
+  const client = connect<typeof movement>({ url: rest.url, token, WebSocket });
+  client.on('link', (link) => player.link(link));
+  client.on('settled', (intent) => player.settled(intent));
+  client.on('message', (message) => player.message(message));
+  client.on('state', (state) => player.state(state));
+  client.on('handover', describeZone);
+  client.on('state', describeZone);
   let askedFor: string | null = null;
-  client.start();
   return client;
 
   /** A handover names the new zone by its id alone: its name and size are asked for, once. */

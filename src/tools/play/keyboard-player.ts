@@ -2,9 +2,8 @@
  * A person at the keyboard: keys become intents, messages become a picture. One step each tick: the game takes
  * no more, so a key that is held down is kept to its newest press.
  */
-import type { Link, WorldListener } from '../client.js';
-import type { SettledIntent } from '../intent-ledger.js';
-import type { ServerMessage } from '../server-message.js';
+import type { GameMessage, IntentOf, LinkState, ProtocolMessage, SettledIntent, Snapshot } from '../../../client/index.js';
+import type movement from '../../../games/movement/index.js';
 import { Keyboard, type Wish } from './keys.js';
 import { drawScene } from './map.js';
 import type { Scene } from './scene.js';
@@ -12,7 +11,15 @@ import type { Scene } from './scene.js';
 /** What this needs of the connection. */
 export interface Connection {
   readonly rttMs: number | null;
-  intent(data: object): number | null;
+  intent(data: IntentOf<typeof movement>): number | null;
+}
+
+/** Who plays: told of all that comes. */
+export interface Player {
+  message(message: ProtocolMessage | GameMessage): void;
+  state(state: Snapshot): void;
+  settled(intent: SettledIntent): void;
+  link(link: LinkState): void;
 }
 
 /** What this needs of the terminal. */
@@ -23,7 +30,9 @@ export interface Screen {
   draw(lines: readonly string[]): void;
 }
 
-export class KeyboardPlayer implements WorldListener {
+type Step = Extract<Wish, { type: 'move' }>;
+
+export class KeyboardPlayer implements Player {
   readonly #scene: Scene;
   readonly #screen: Screen;
   /** The player quits, or the connection has ended for good. */
@@ -32,7 +41,7 @@ export class KeyboardPlayer implements WorldListener {
   #connection: Connection | null = null;
   /** A step was sent, and no tick has come since. */
   #stepping = false;
-  #nextStep: Wish | null = null;
+  #nextStep: Step | null = null;
 
   constructor(scene: Scene, screen: Screen, onEnd: () => void) {
     this.#scene = scene;
@@ -56,9 +65,14 @@ export class KeyboardPlayer implements WorldListener {
     this.#screen.draw(drawScene(this.#scene, { columns, rows, colour: hasColours, draft: this.#keyboard.draft }));
   }
 
-  message(message: ServerMessage): void {
+  message(message: ProtocolMessage | GameMessage): void {
     this.#scene.apply(message);
-    if (message.type === 'tick') this.#stepOn();
+    this.redraw();
+  }
+
+  state(state: Snapshot): void {
+    this.#scene.see(state);
+    this.#stepOn();
     this.redraw();
   }
 
@@ -66,7 +80,7 @@ export class KeyboardPlayer implements WorldListener {
     if (fate !== 'applied') this.#scene.note('something you wanted was lost on the way');
   }
 
-  link(link: Link): void {
+  link(link: LinkState): void {
     this.#scene.link = link;
     this.#stepping = false;
     this.#nextStep = null;
@@ -105,7 +119,7 @@ export class KeyboardPlayer implements WorldListener {
     if (step) this.#step(step);
   }
 
-  #step(wish: Wish): void {
+  #step(wish: Step): void {
     this.#stepping = true;
     this.#connection?.intent(wish);
   }

@@ -2,7 +2,7 @@
  * Draws a scene as lines of text: the map around the player, who is here, what was said. A pure function of
  * what it is given; putting the lines on a terminal is `terminal.ts`'s.
  */
-import type { Link } from '../client.js';
+import type { LinkState } from '../../../client/index.js';
 import { milliseconds } from '../spread.js';
 import { printable, type Scene, type Thing } from './scene.js';
 
@@ -43,7 +43,7 @@ function drawPlace({ zone, tick, rttMs, username, link }: Scene): string {
 }
 
 /** The state of the connection, for a person. */
-export function drawLink(link: Link): string {
+export function drawLink(link: LinkState): string {
   switch (link.type) {
     case 'connecting':
       return 'connecting';

@@ -1,10 +1,15 @@
 /**
  * What the player knows at this moment, gathered from the messages of the movement game. Drawing it is
- * `map.ts`'s; where the messages come from, `client.ts`'s.
+ * `map.ts`'s; where they come from, the client library's.
  */
-import type { Link } from '../client.js';
-import type { RestZone } from '../rest.js';
-import type { ServerMessage } from '../server-message.js';
+import {
+  type GameMessage,
+  isProtocolMessage,
+  type LinkState,
+  type ProtocolMessage,
+  type Snapshot,
+  type Zone,
+} from '../../../client/index.js';
 
 /** An entity as the movement game shows it. `kind`: wall, gate, item, sprout, animal, walker. */
 export interface Thing {
@@ -35,13 +40,13 @@ const MAX_LINES = 50;
 
 export class Scene {
   zoneId: string | null = null;
-  zone: RestZone | null = null;
+  zone: Zone | null = null;
   tick: number | null = null;
   sight: number | null = null;
   you: You | null = null;
   things: readonly Thing[] = [];
   rttMs: number | null = null;
-  link: Link = { type: 'connecting' };
+  link: LinkState = { type: 'connecting' };
   /** What was said, and what happened; the newest last. Without control characters. */
   readonly lines: string[] = [];
 
@@ -51,8 +56,12 @@ export class Scene {
     readonly onLine: (line: string) => void = () => {},
   ) {}
 
-  /** Takes in one message. */
-  apply(message: ServerMessage): void {
+  /** Takes in one message; of those with a state, `see` is told. */
+  apply(message: ProtocolMessage | GameMessage): void {
+    if (!isProtocolMessage(message)) {
+      if (message.type === 'gate_closed') this.note('the gate does not let you through now');
+      return;
+    }
     switch (message.type) {
       case 'subscribed':
         this.#enter(message.zone_id);
@@ -62,23 +71,22 @@ export class Scene {
         this.#enter(message.to.zone_id);
         this.note('you went through a gate');
         break;
-      case 'tick':
-        this.#enter(message.zone_id);
-        this.tick = message.tick_number;
-        // The server runs the movement game, or there is nothing to draw: what is missing stays empty.
-        this.#look(message.state as MovementState);
-        break;
       case 'error':
         this.note(`${message.code}: ${message.message}`);
-        break;
-      case 'game':
-        if (message.event.type === 'gate_closed') this.note('the gate does not let you through now');
         break;
     }
   }
 
+  /** Takes in a state. */
+  see({ zone, tick, state }: Snapshot): void {
+    this.#enter(zone);
+    this.tick = tick;
+    // The server runs the movement game, or there is nothing to draw: what is missing stays empty.
+    this.#look(state as MovementState);
+  }
+
   /** The zone's name and size, when they had to be asked for. */
-  describe(zone: RestZone): void {
+  describe(zone: Zone): void {
     if (zone.id === this.zoneId) this.zone = zone;
   }
 

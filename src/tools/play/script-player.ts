@@ -2,10 +2,9 @@
  * Plays a script: one step after the other, each until it has happened, with a line about each. For tests,
  * demonstrations, and terminals that are none.
  */
-import type { Link, WorldListener } from '../client.js';
-import type { Fate, SettledIntent } from '../intent-ledger.js';
-import type { ServerMessage } from '../server-message.js';
-import type { Connection } from './keyboard-player.js';
+import type { Fate, GameMessage, IntentOf, LinkState, ProtocolMessage, SettledIntent, Snapshot } from '../../../client/index.js';
+import type movement from '../../../games/movement/index.js';
+import type { Connection, Player } from './keyboard-player.js';
 import { drawLink } from './map.js';
 import type { Scene } from './scene.js';
 import type { Step } from './script.js';
@@ -13,7 +12,7 @@ import type { Step } from './script.js';
 /** With no news for this long, something is wrong: a script has nobody who could give up. */
 const PATIENCE_MS = 30_000;
 
-export class ScriptPlayer implements WorldListener {
+export class ScriptPlayer implements Player {
   readonly #scene: Scene;
   readonly #say: (line: string) => void;
   readonly #patienceMs: number;
@@ -40,9 +39,14 @@ export class ScriptPlayer implements WorldListener {
     }
   }
 
-  message(message: ServerMessage): void {
+  message(message: ProtocolMessage | GameMessage): void {
     this.#scene.apply(message);
-    if (message.type === 'tick') this.#ticks++;
+    this.#wake?.();
+  }
+
+  state(state: Snapshot): void {
+    this.#scene.see(state);
+    this.#ticks++;
     this.#wake?.();
   }
 
@@ -51,14 +55,14 @@ export class ScriptPlayer implements WorldListener {
     this.#wake?.();
   }
 
-  link(link: Link): void {
+  link(link: LinkState): void {
     this.#scene.link = link;
     this.#say(drawLink(link));
     if (link.type === 'ended') this.#endedBecause = drawLink(link);
     this.#wake?.();
   }
 
-  async #do(word: string, data: object, connection: Connection): Promise<void> {
+  async #do(word: string, data: IntentOf<typeof movement>, connection: Connection): Promise<void> {
     const seq = connection.intent(data);
     // One step at a time: there is always room for one more.
     if (seq === null) throw new Error(`${word} could not be sent`);

@@ -1,11 +1,13 @@
 /**
  * Played moves instead of keys, for tests and demonstrations: `"right right wait say:hi quit"`.
  */
+import type { IntentOf } from '../../../client/index.js';
+import type movement from '../../../games/movement/index.js';
 import { UsageError } from '../arguments.js';
 
 /** One step of a script. `intent`: sent, and waited for until its fate is known. */
 export type Step =
-  | { readonly type: 'intent'; readonly word: string; readonly data: object }
+  | { readonly type: 'intent'; readonly word: string; readonly data: IntentOf<typeof movement> }
   | { readonly type: 'wait'; readonly ticks: number }
   | { readonly type: 'quit' };
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { Bot, seededRandom } from '../../../src/tools/bot.js';
 import { readBotsOptions, runBots } from '../../../src/tools/bots.js';
 import { Tally } from '../../../src/tools/tally.js';
-import { FakeServer, MEADOW, send, until } from './fake-server.js';
+import { FakeServer, MEADOW, send, until } from '../../support/fake-server.js';
 
 describe('bots', () => {
   let server: FakeServer;

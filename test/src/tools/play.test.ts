@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import type { TerminalStreams } from '../../../src/tools/play/terminal.js';
 import { play, readPlayOptions } from '../../../src/tools/play.js';
-import { FakeServer, send, until } from './fake-server.js';
+import { FakeServer, send, until } from '../../support/fake-server.js';
 
 describe('play', () => {
   let server: FakeServer;

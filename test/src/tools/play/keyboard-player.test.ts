@@ -14,8 +14,8 @@ describe('keyboard player', () => {
     player.press('a');
     player.press('w');
     player.press('d');
-    player.message(tick());
-    player.message(tick());
+    player.state(tick());
+    player.state(tick());
     player.press('w');
 
     expect(sent).to.deep.equal([LEFT_STEP, RIGHT_STEP, UP_STEP]);
@@ -23,7 +23,7 @@ describe('keyboard player', () => {
 
   it('picks up, puts down what was picked up last, and talks', () => {
     const { player, sent } = playing();
-    player.message(tick());
+    player.state(tick());
 
     player.press('gfthello\r');
 
@@ -48,7 +48,7 @@ describe('keyboard player', () => {
 
     player.link({ type: 'lost', code: 1006, retryInMs: 500 });
     player.link({ type: 'joined' });
-    player.message(tick());
+    player.state(tick());
 
     expect(sent).to.deep.equal([LEFT_STEP]);
   });
@@ -56,7 +56,7 @@ describe('keyboard player', () => {
   it('ends when the connection does for good, and tells of what was lost', () => {
     const { player, screen, ends } = playing();
 
-    player.settled({ seq: 1, data: {}, fate: 'dropped' });
+    player.settled({ seq: 1, data: {}, form: 'intent', fate: 'dropped' });
     player.link({ type: 'ended', code: 4409, reason: 'taken over' });
 
     expect(ends()).to.equal(1);
@@ -80,5 +80,5 @@ function playing() {
 
 function tick() {
   const you = { id: 'me', x: 2, y: 2, items: ['apple', 'reed'] };
-  return { type: 'tick' as const, zone_id: 'z', tick_number: 1, state: { you, entities: [], events: [] } };
+  return { zone: 'z', tick: 1, state: { you, entities: [], events: [] } };
 }

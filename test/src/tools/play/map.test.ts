@@ -106,6 +106,6 @@ function sceneWith(entities: object[]): Scene {
   scene.link = { type: 'joined' };
   scene.apply({ type: 'subscribed', zone_id: 'z', zone: ZONE });
   const you = { id: 'me', x: 2, y: 2, items: ['apple', 'reed'] };
-  scene.apply({ type: 'tick', zone_id: 'z', tick_number: 7, state: { zone_id: 'z', sight: 3, you, entities, events: [] } });
+  scene.see({ zone: 'z', tick: 7, state: { zone_id: 'z', sight: 3, you, entities, events: [] } });
   return scene;
 }

@@ -2,16 +2,16 @@
 import { expect } from 'chai';
 import { Scene } from '../../../../src/tools/play/scene.js';
 
-const MEADOW = { id: 'm', name: 'meadow', width: 10, height: 6 };
-const ORCHARD = { id: 'o', name: 'orchard', width: 10, height: 6 };
+const MEADOW = { id: 'm', name: 'meadow', width: 10, height: 6, metadata: {}, created_at: '', updated_at: '' };
+const ORCHARD = { id: 'o', name: 'orchard', width: 10, height: 6, metadata: {}, created_at: '', updated_at: '' };
 
 describe('scene', () => {
   it('forgets the old zone at a handover, and learns the new one when it is told', () => {
     const scene = new Scene('ann');
     scene.apply({ type: 'subscribed', zone_id: 'm', zone: MEADOW });
-    scene.apply(tick('m', []));
+    scene.see(tick('m', []));
 
-    scene.apply({ type: 'handover', from: { zone_id: 'm' }, to: { zone_id: 'o' } });
+    scene.apply({ type: 'handover', from: { zone_id: 'm' }, to: { zone_id: 'o', x: 1, y: 1 } });
     const onTheWay = [scene.zone, scene.you];
     scene.describe(MEADOW);
     scene.describe(ORCHARD);
@@ -23,7 +23,7 @@ describe('scene', () => {
   it('lets nobody’s words command the terminal', () => {
     const scene = new Scene('ann');
 
-    scene.apply(tick('m', [{ type: 'said', name: 'e\u0000ve', text: '\u001b[2Jboo\u202e\u0007\r\n' }]));
+    scene.see(tick('m', [{ type: 'said', name: 'e\u0000ve', text: '\u001b[2Jboo\u202e\u0007\r\n' }]));
 
     expect(scene.lines).to.deep.equal(['eve: [2Jboo']);
   });
@@ -41,8 +41,8 @@ describe('scene', () => {
     const scene = new Scene('ann');
 
     scene.apply({ type: 'error', code: 'zone_unavailable', message: 'later' });
-    scene.apply({ type: 'game', event: { type: 'gate_closed' } });
-    scene.apply({ type: 'tick', zone_id: 'm', tick_number: 1, state: {} });
+    scene.apply({ type: 'gate_closed' });
+    scene.see({ zone: 'm', tick: 1, state: {} });
 
     expect(scene.lines).to.deep.equal(['zone_unavailable: later', 'the gate does not let you through now']);
     expect([scene.you, scene.things]).to.deep.equal([null, []]);
@@ -51,5 +51,5 @@ describe('scene', () => {
 
 function tick(zone: string, events: object[]) {
   const you = { id: 'me', x: 2, y: 2, items: [] };
-  return { type: 'tick' as const, zone_id: zone, tick_number: 1, state: { you, entities: [], events } };
+  return { zone, tick: 1, state: { you, entities: [], events } };
 }

@@ -8,8 +8,24 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-export const MEADOW = { id: '00000000-0000-4000-8000-000000000001', name: 'meadow', width: 40, height: 30 };
-export const ORCHARD = { id: '00000000-0000-4000-8000-000000000002', name: 'orchard', width: 20, height: 20 };
+export const MEADOW = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'meadow',
+  width: 40,
+  height: 30,
+  metadata: {},
+  created_at: '',
+  updated_at: '',
+};
+export const ORCHARD = {
+  id: '00000000-0000-4000-8000-000000000002',
+  name: 'orchard',
+  width: 20,
+  height: 20,
+  metadata: {},
+  created_at: '',
+  updated_at: '',
+};
 
 interface FakePlayer {
   readonly name: string;
@@ -38,6 +54,11 @@ export class FakeServer {
   /** Upgrades are refused with this status; null: they are let in. */
   refuseWith: number | null = null;
   logouts = 0;
+  /** Every `subscribe` that came, and how many `resync`s. */
+  readonly subscribes: object[] = [];
+  resyncs = 0;
+  /** So many `subscribe`s are refused as too many. */
+  limitSubscribes = 0;
   tickNumber = 100;
   #resumes = 0;
 
@@ -86,6 +107,14 @@ export class FakeServer {
       player.queue = [];
       player.ws?.terminate();
     }
+  }
+
+  /** As a server that comes back too late: the socket goes, and so does all that could be resumed. */
+  forget(name: string): void {
+    const player = this.player(name);
+    player.ws?.terminate();
+    player.resumeToken = 'gone';
+    player.zone = null;
   }
 
   handover(name: string): void {
@@ -166,23 +195,34 @@ export class FakeServer {
       resume_token: player.resumeToken,
       last_seq: player.lastSeq,
       dropped: player.dropped,
+      server_time: new Date().toISOString(),
       tick_interval_ms: 20,
     });
-    if (!resumed && this.places) this.#subscribe(player);
+    // A resume that does not work leaves the player nowhere.
+    if (resumed && player.zone) this.#subscribe(player, player.zone);
+    else if (this.places && hello.resume === undefined) this.#subscribe(player, MEADOW);
     return player;
   }
 
-  #subscribe(player: FakePlayer): void {
-    player.zone = MEADOW;
-    send(player, { type: 'subscribed', zone_id: MEADOW.id, zone: MEADOW });
+  #subscribe(player: FakePlayer, zone: typeof MEADOW): void {
+    player.zone = zone;
+    send(player, { type: 'subscribed', zone_id: zone.id, zone });
+  }
+
+  #onSubscribe(player: FakePlayer, message: { readonly zone_id?: string }): void {
+    this.subscribes.push(message);
+    if (this.limitSubscribes-- > 0) return send(player, { type: 'error', code: 'rate_limited', message: 'once a tick' });
+    return this.#subscribe(player, message.zone_id === ORCHARD.id ? ORCHARD : MEADOW);
   }
 
   #obey(
     player: FakePlayer,
-    message: { type: string; t?: unknown; seq: number; data: FakePlayer['queue'][number]['data'] },
+    message: { type: string; t?: unknown; zone_id?: string; seq: number; data: FakePlayer['queue'][number]['data'] },
   ): void {
-    if (message.type === 'ping') send(player, { type: 'pong', t: message.t });
-    if (message.type === 'subscribe') this.#subscribe(player);
+    if (message.type === 'ping') send(player, { type: 'pong', t: message.t, server_time: new Date().toISOString() });
+    if (message.type === 'subscribe') this.#onSubscribe(player, message);
+    if (message.type === 'resync') this.resyncs++;
+    if (message.type === 'unsubscribe') player.zone = null;
     if (message.type !== 'intent') return;
     player.queue.push({ seq: message.seq, data: message.data });
     send(player, { type: 'intent_received', seq: message.seq, zone_id: MEADOW.id, tick_number: this.tickNumber + 1 });

@@ -1,7 +1,7 @@
 /**
- * The few REST calls that the tools make, over the public wire. What a refusal means is the caller's to say.
+ * The REST calls that a player makes: accounts, and the zones there are. What a refusal means is the caller's to say.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import type { Zone } from './messages.js';
 
 /** The server answered, and said no. */
 export class RestError extends Error {
@@ -25,11 +25,19 @@ export class UnreachableError extends Error {
   }
 }
 
-export interface RestZone {
+export interface Login {
+  readonly token: string;
+  /** ISO 8601; null: until logout. */
+  readonly expires_at: string | null;
+  readonly player: { readonly id: string; readonly username: string };
+}
+
+export interface Me {
   readonly id: string;
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
+  readonly username: string;
+  readonly role: 'player' | 'debug';
+  readonly created_at: string;
+  readonly last_login: string | null;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -42,23 +50,26 @@ export class RestClient {
     await this.#call('POST', '/api/auth/register', { body: { username, password } });
   }
 
-  /** Answers a token. */
-  async login(username: string, password: string): Promise<string> {
-    const answer = await this.#call('POST', '/api/auth/login', { body: { username, password } });
-    // The server keeps to its own contract: a login that succeeds has a token.
-    return (answer as { token: string }).token;
+  async login(username: string, password: string): Promise<Login> {
+    // A cast here and below: the server keeps to its own contract.
+    return (await this.#call('POST', '/api/auth/login', { body: { username, password } })) as Login;
+  }
+
+  /** Whose token it is. */
+  async me(token: string): Promise<Me> {
+    return (await this.#call('GET', '/api/auth/me', { token })) as Me;
   }
 
   async logout(token: string): Promise<void> {
     await this.#call('POST', '/api/auth/logout', { token });
   }
 
-  async zones(token: string): Promise<readonly RestZone[]> {
-    return ((await this.#call('GET', '/api/zones', { token })) as { zones: RestZone[] }).zones;
+  async zones(token: string): Promise<readonly Zone[]> {
+    return ((await this.#call('GET', '/api/zones', { token })) as { zones: Zone[] }).zones;
   }
 
-  async zone(token: string, id: string): Promise<RestZone> {
-    return (await this.#call('GET', `/api/zones/${encodeURIComponent(id)}`, { token })) as RestZone;
+  async zone(token: string, id: string): Promise<Zone> {
+    return (await this.#call('GET', `/api/zones/${encodeURIComponent(id)}`, { token })) as Zone;
   }
 
   async #call(method: string, path: string, { token, body }: { token?: string; body?: object }): Promise<unknown> {
@@ -107,7 +118,8 @@ export async function patiently<Answer>(call: () => Promise<Answer>): Promise<An
     } catch (error) {
       const busy = error instanceof RestError && (error.status === 429 || error.status === 503);
       if (!busy || tries >= MOST_TRIES) throw error;
-      await pause(error.retryAfterMs ?? PAUSE_WITHOUT_ADVICE_MS);
+      const pauseMs = error.retryAfterMs ?? PAUSE_WITHOUT_ADVICE_MS;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }
