@@ -242,6 +242,22 @@ export interface PlaceStore {
   note(player: PlayerId, note: PlaceNote): Promise<void>;
 }
 
+/** What is kept of zones behind their checkpoints. */
+export interface ZoneHistory {
+  /** The newest state that is kept and not above `tick`, from which every later tick of the journal can be played again; null: none is. */
+  base(zone: ZoneId, tick: TickNumber): Promise<KeptState | null>;
+  /** The journal above `after`, up to `upTo`, by rising tick; at most `limit` rows. */
+  rows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]>;
+  /** The ticks that can be played again: above `after`, up to `upTo`; null: none can. */
+  range(zone: ZoneId): Promise<{ readonly after: TickNumber; readonly upTo: TickNumber } | null>;
+}
+
+/** A zone's whole state as of a tick, as a checkpoint has it. */
+export interface KeptState {
+  readonly tick: TickNumber;
+  readonly body: Uint8Array;
+}
+
 /** What a server owns: the world as a whole. */
 export interface WorldStore {
   /** The first tick number that nobody has ever seen. */

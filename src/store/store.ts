@@ -1,7 +1,7 @@
 /**
  * The store as the rest of the program gets it, whatever database is behind it.
  */
-import type { PlaceStore, WorldStore, ZoneCatalog, ZoneStore } from '../../actors/ports.js';
+import type { PlaceStore, WorldStore, ZoneCatalog, ZoneHistory, ZoneStore } from '../../actors/ports.js';
 import type { AccountStore } from '../auth/ports.js';
 
 export interface Store {
@@ -10,6 +10,7 @@ export interface Store {
   readonly catalog: ZoneCatalog;
   readonly places: PlaceStore;
   readonly world: WorldStore;
+  readonly history: ZoneHistory;
   readonly accounts: AccountStore;
   /** Did the last write, or heartbeat, work? */
   healthy(): boolean;

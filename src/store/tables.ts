@@ -4,7 +4,16 @@
  * Nothing here decides anything; a guard is part of an operation where the database must check it in the same statement.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { HeldPlayer, InboxRow, JournalRow, Place, PlaceNote, StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type {
+  HeldPlayer,
+  InboxRow,
+  JournalRow,
+  KeptState,
+  Place,
+  PlaceNote,
+  StoredEntity,
+  ZoneInfo,
+} from '../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../games/contract.js';
 
 /** The database, as the rules use it. Rejects with `StoreUnavailableError` or `OwnershipLostError`. */
@@ -43,8 +52,16 @@ export interface Reads {
   /** With journal rows behind their checkpoint. */
   unfoldedZones(): Promise<readonly ZoneId[]>;
   nextWake(afterMs: number): Promise<number | null>;
-  /** Of the whole journal, in bytes. */
+  /** Of the whole journal and of the checkpoints kept with it, in bytes. */
   journalBytes(): Promise<number>;
+
+  zoneNamed(name: string): Promise<ZoneInfo | null>;
+  /** The newest checkpoint, standing or replaced, that is not above this tick. */
+  checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null>;
+  oldestCheckpoint(zone: ZoneId): Promise<TickNumber | null>;
+  newestRow(zone: ZoneId): Promise<TickNumber | null>;
+  /** With their inputs, by rising tick. */
+  journalRows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]>;
 }
 
 /**
@@ -61,7 +78,7 @@ export interface Tables extends Reads {
   /** Those that exist. */
   zones(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneRow>>;
   updateZone(id: ZoneId, patch: ZonePatch): Promise<void>;
-  /** With its entities, journal and checkpoint. */
+  /** With its entities, journal and checkpoints. */
   deleteZone(id: ZoneId): Promise<void>;
 
   /** Leaves out rows whose zone and tick are there already; answers how many were written. */
@@ -72,10 +89,11 @@ export interface Tables extends Reads {
   journalAfter(zone: ZoneId, tick: TickNumber): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]>;
   /** The oldest rows that a checkpoint covers. */
   oldestCovered(limit: number): Promise<readonly CoveredRow[]>;
+  /** With the replaced checkpoints behind which rows are missing then: nothing can be played again from them. */
   deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void>;
 
   checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null>;
-  /** Does nothing where a newer tick or a later epoch stands, nor where the same of both does. */
+  /** Does nothing where a newer tick or a later epoch stands, nor where the same of both does. What it replaces is kept as history. */
   putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void>;
 
   /** By rising id. */

@@ -5,6 +5,7 @@ import type { Clock } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import { Catalog } from '../catalog.js';
 import { StoreOpenError } from '../errors.js';
+import { History } from '../history.js';
 import { Places } from '../places.js';
 import type { Store } from '../store.js';
 import type { StartTables } from '../tables.js';
@@ -43,6 +44,7 @@ export async function openMemoryStore({
     catalog: new Catalog(backend, log),
     places,
     world: new World(backend, owned, async () => {}),
+    history: new History(backend),
     accounts: new MemoryAccounts(backend, world),
     healthy: () => backend.healthy(),
     queued: () => backend.queued(),

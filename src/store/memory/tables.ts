@@ -3,7 +3,7 @@
  * Everything is copied on its way in, and bytes on their way out, as a database would.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, Place, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import type { InboxRow, JournalRow, KeptState, Place, PlaceNote, StoredEntity, ZoneInfo } from '../../../actors/ports.js';
 import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
@@ -52,6 +52,7 @@ export class MemoryTables implements Tables {
       if (zone === id) this.undo.delete(this.world.entities, entity.id);
     this.undo.delete(this.world.journal, id);
     this.undo.delete(this.world.checkpoints, id);
+    this.undo.delete(this.world.history, id);
     this.undo.delete(this.world.zones, id);
   }
 
@@ -81,7 +82,32 @@ export class MemoryTables implements Tables {
   }
 
   async journalBytes(): Promise<number> {
-    return [...this.world.journal.keys()].flatMap((zone) => this.#journalOf(zone)).reduce((sum, row) => sum + bytesOf(row), 0);
+    const rows = [...this.world.journal.keys()].flatMap((zone) => this.#journalOf(zone)).map(bytesOf);
+    const kept = [...this.world.history.values()].flatMap((states) =>
+      Array.from(states.values(), ({ byteLength }) => byteLength),
+    );
+    return [...rows, ...kept].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  async zoneNamed(name: string): Promise<ZoneInfo | null> {
+    return [...this.world.zones.values()].find(({ info }) => info.name === name)?.info ?? null;
+  }
+
+  async checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
+    return this.#statesOf(zone).findLast((state) => state.tick <= tick) ?? null;
+  }
+
+  async oldestCheckpoint(zone: ZoneId): Promise<TickNumber | null> {
+    return this.#statesOf(zone)[0]?.tick ?? null;
+  }
+
+  async newestRow(zone: ZoneId): Promise<TickNumber | null> {
+    return this.#journalOf(zone).at(-1)?.tick ?? null;
+  }
+
+  async journalRows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]> {
+    const rows = this.#journalOf(zone).filter(({ tick }) => tick > after && tick <= upTo);
+    return rows.slice(0, limit).map(({ tick, inputs, body }) => ({ tick, inputs, body: Uint8Array.from(body) }));
   }
 
   async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
@@ -97,6 +123,8 @@ export class MemoryTables implements Tables {
     for (const { zone, tick } of rows) {
       const journal = this.world.journal.get(zone);
       if (journal) this.undo.delete(journal, tick);
+      const kept = [...(this.world.history.get(zone) ?? [])].filter(([standing]) => standing >= tick);
+      if (this.world.history.has(zone)) this.undo.set(this.world.history, zone, new Map(kept));
     }
   }
 
@@ -119,6 +147,10 @@ export class MemoryTables implements Tables {
     const standing = this.world.checkpoints.get(zone);
     if (standing && (standing.tick > tick || standing.epoch > epoch)) return;
     if (standing?.tick === tick && standing.epoch === epoch) return;
+    if (standing && standing.tick < tick) {
+      const kept = this.world.history.get(zone) ?? [];
+      this.undo.set(this.world.history, zone, new Map([...kept, [standing.tick, standing.body]]));
+    }
     this.undo.set(this.world.checkpoints, zone, { tick, epoch, body: Uint8Array.from(body) });
   }
 
@@ -243,6 +275,14 @@ export class MemoryTables implements Tables {
   /** Maps lose their order where a deletion is undone. */
   #journalOf(zone: ZoneId): MemoryJournalRow[] {
     return [...(this.world.journal.get(zone)?.values() ?? [])].sort((a, b) => a.tick - b.tick);
+  }
+
+  /** Replaced checkpoints and the one that stands, by rising tick. */
+  #statesOf(zone: ZoneId): KeptState[] {
+    const replaced = Array.from(this.world.history.get(zone) ?? [], ([tick, body]) => ({ tick, body }));
+    const standing = this.world.checkpoints.get(zone);
+    const states = standing ? [...replaced, { tick: standing.tick, body: standing.body }] : replaced;
+    return states.sort((a, b) => a.tick - b.tick).map(({ tick, body }) => ({ tick, body: Uint8Array.from(body) }));
   }
 
   #inbox(isWanted: (row: MemoryInboxRow) => boolean): InboxRow[] {

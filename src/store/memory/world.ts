@@ -30,6 +30,8 @@ export class MemoryWorld {
   readonly zones = new Map<ZoneId, ZoneRow>();
   readonly journal = new Map<ZoneId, Map<TickNumber, MemoryJournalRow>>();
   readonly checkpoints = new Map<ZoneId, MemoryCheckpoint>();
+  /** Checkpoints that were replaced. */
+  readonly history = new Map<ZoneId, ReadonlyMap<TickNumber, Uint8Array>>();
   readonly entities = new Map<EntityId, MemoryEntity>();
   readonly inbox = new Map<number, MemoryInboxRow>();
   readonly places = new Map<PlayerId, Place>();

@@ -1,12 +1,12 @@
 /**
  * Reads that are one statement each: they need no transaction, and see only what is committed.
  */
-import type { EntityId, PlayerId, ZoneId } from '../../../actors/ids.js';
-import type { Place, StoredEntity } from '../../../actors/ports.js';
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
+import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo } from '../../../actors/ports.js';
 import type { Reads } from '../tables.js';
-import { idOf, numberOf, optionalNumberOf } from './decode.js';
+import { bytesOf, idOf, numberOf, optionalNumberOf } from './decode.js';
 import type { SqlRow, SqlSession, SqlValue } from './engine.js';
-import { entityRow, placeRow } from './rows.js';
+import { entityRow, journalRow, placeRow, zoneRow } from './rows.js';
 
 // A zone to resume in that is gone is none.
 const PLACE = `SELECT p.number, p.player_id, p.holder, p.stay, z.id AS zone, p.run, p.newest_hash, p.newest_session,
@@ -21,6 +21,11 @@ const DUE = `SELECT id FROM zones WHERE wake_at_ms <= $1
 
 const UNFOLDED = `SELECT z.id FROM (SELECT zone_id, MAX(tick) AS tick FROM zone_journal GROUP BY zone_id) AS j
   JOIN zones z ON z.id = j.zone_id LEFT JOIN zone_checkpoint c ON c.zone_id = j.zone_id WHERE c.tick IS NULL OR c.tick < j.tick`;
+
+const BYTES = `SELECT (SELECT COALESCE(SUM(bytes), 0) FROM zone_journal) + (SELECT COALESCE(SUM(bytes), 0) FROM zone_history) AS bytes`;
+
+const CHECKPOINTS =
+  'SELECT * FROM (SELECT zone_id, tick, body FROM zone_checkpoint UNION ALL SELECT zone_id, tick, body FROM zone_history) AS c';
 
 export class SqlReads implements Reads {
   constructor(protected readonly session: SqlSession) {}
@@ -53,8 +58,34 @@ export class SqlReads implements Reads {
   }
 
   async journalBytes(): Promise<number> {
-    const row = await this.one('SELECT COALESCE(SUM(bytes), 0) AS bytes FROM zone_journal');
+    const row = await this.one(BYTES);
     return row ? numberOf(row, 'bytes') : 0;
+  }
+
+  async zoneNamed(name: string): Promise<ZoneInfo | null> {
+    const row = await this.one('SELECT * FROM zones WHERE name = $1', name);
+    return row && zoneRow(row).info;
+  }
+
+  async checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
+    const row = await this.one(`${CHECKPOINTS} WHERE zone_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT 1`, zone, tick);
+    return row && { tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };
+  }
+
+  async oldestCheckpoint(zone: ZoneId): Promise<TickNumber | null> {
+    const row = await this.one(`${CHECKPOINTS} WHERE zone_id = $1 ORDER BY tick LIMIT 1`, zone);
+    return row && numberOf(row, 'tick');
+  }
+
+  async newestRow(zone: ZoneId): Promise<TickNumber | null> {
+    const row = await this.one('SELECT MAX(tick) AS tick FROM zone_journal WHERE zone_id = $1', zone);
+    return row && optionalNumberOf(row, 'tick');
+  }
+
+  async journalRows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]> {
+    const sql =
+      'SELECT tick, inputs, body FROM zone_journal WHERE zone_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick LIMIT $4';
+    return (await this.session.all(sql, zone, after, upTo, limit)).map(journalRow);
   }
 
   protected async one(sql: string, ...values: readonly SqlValue[]): Promise<SqlRow | null> {

@@ -2,11 +2,12 @@
  * Rows of each table as the values of the world that they stand for.
  */
 import type { EntityId, PlayerId, SessionId, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity } from '../../../actors/ports.js';
+import type { InboxRow, JournalRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity } from '../../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
 import type { CoveredRow, HeldBy, ZoneRow } from '../tables.js';
 import {
+  bytesOf,
   idOf,
   jsonOf,
   numberOf,
@@ -62,6 +63,10 @@ export function inboxRow(row: SqlRow): InboxRow {
     followers: jsonOf<InboxRow['followers']>(row, 'followers'),
     parcel: jsonOf<Parcel>(row, 'body'),
   };
+}
+
+export function journalRow(row: SqlRow): JournalRow {
+  return { tick: numberOf(row, 'tick'), inputs: textOf(row, 'inputs'), body: bytesOf(row, 'body') };
 }
 
 export function placeRow(row: SqlRow): Place {

@@ -5,6 +5,7 @@
 import type { Clock } from '../../../actors/ports.js';
 import type { Log, Telemetry } from '../../../actors/telemetry.js';
 import { Catalog } from '../catalog.js';
+import { History } from '../history.js';
 import { Places } from '../places.js';
 import type { Store } from '../store.js';
 import { beginWorld, World } from '../world.js';
@@ -44,6 +45,7 @@ export async function startSqlStore(parts: SqlStoreParts): Promise<Store> {
     catalog: new Catalog(backend, log),
     places,
     world: new World(backend, owned, parts.checkGround),
+    history: new History(backend),
     accounts: new SqlAccounts(backend.access),
     healthy: () => backend.healthy(),
     queued: () => backend.queued(),

@@ -79,7 +79,7 @@ export class SqlTables extends SqlReads implements Tables {
   }
 
   async deleteZone(id: ZoneId): Promise<void> {
-    for (const table of ['entities', 'zone_journal', 'zone_checkpoint']) {
+    for (const table of ['entities', 'zone_journal', 'zone_history', 'zone_checkpoint']) {
       await this.session.run(`DELETE FROM ${table} WHERE zone_id = $1`, id);
     }
     await this.session.run('DELETE FROM zones WHERE id = $1', id);
@@ -114,9 +114,13 @@ export class SqlTables extends SqlReads implements Tables {
 
   async deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void> {
     if (rows.length === 0) return;
+    const deleted = this.#list('m', { zone: 'uuid', tick: 'bigint' });
+    const list = asList(rows, ({ zone, tick }) => ({ zone, tick }));
+    await this.session.run(`DELETE FROM zone_journal WHERE (zone_id, tick) IN (SELECT m.zone, m.tick FROM ${deleted})`, list);
     await this.session.run(
-      `DELETE FROM zone_journal WHERE (zone_id, tick) IN (SELECT m.zone, m.tick FROM ${this.#list('m', { zone: 'uuid', tick: 'bigint' })})`,
-      asList(rows, ({ zone, tick }) => ({ zone, tick })),
+      `DELETE FROM zone_history WHERE zone_id IN (SELECT m.zone FROM ${deleted})
+       AND tick < (SELECT MAX(CAST(m.tick AS BIGINT)) FROM ${deleted} WHERE m.zone = zone_history.zone_id)`,
+      list,
     );
   }
 
@@ -126,6 +130,11 @@ export class SqlTables extends SqlReads implements Tables {
   }
 
   async putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void> {
+    await this.session.run(
+      `INSERT INTO zone_history (zone_id, tick, bytes, body) SELECT zone_id, tick, length(body), body FROM zone_checkpoint
+       WHERE zone_id = $1 AND tick < $2 AND epoch <= $3 ON CONFLICT DO NOTHING`,
+      ...[row.zone, row.tick, row.epoch],
+    );
     await this.session.run(
       `INSERT INTO zone_checkpoint (zone_id, tick, epoch, body) VALUES ($1, $2, $3, $4)
        ON CONFLICT (zone_id) DO UPDATE SET tick = excluded.tick, epoch = excluded.epoch, body = excluded.body

@@ -2,7 +2,16 @@
  * What the one suite for stores needs of each database, and a bench that makes worlds with few words.
  */
 import { newUuid, type PlayerId, type ZoneId } from '../../../actors/ids.js';
-import type { HeldPlayer, InboxRow, InboxSend, JournalRow, SeqMark, StoredEntity, ZoneCommit } from '../../../actors/ports.js';
+import type {
+  HeldPlayer,
+  InboxRow,
+  InboxSend,
+  JournalRow,
+  SeqMark,
+  StoredEntity,
+  ZoneCheckpoint,
+  ZoneCommit,
+} from '../../../actors/ports.js';
 import type { Store } from '../../../src/store/open.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingLog } from '../../support/recording-log.js';
@@ -106,6 +115,12 @@ export class Bench {
 
 export function emptyCommit(zone: ClaimedZone, nowMs = Date.UTC(2026, 0, 1)): ZoneCommit {
   return { zone: zone.id, epoch: zone.epoch, rows: [], takes: [], sends: [], places: [], nowMs };
+}
+
+/** A checkpoint of the running incarnation, with nothing for the projection. */
+export function checkpoint(zone: ClaimedZone, tick: number, more: Partial<ZoneCheckpoint> = {}): ZoneCheckpoint {
+  const body = Buffer.from(`state at ${tick}`);
+  return { zone: zone.id, epoch: zone.epoch, tick, body, changed: [], gone: [], live: true, ...more };
 }
 
 export function journalRow(tick: number, body = `result of ${tick}`): JournalRow {

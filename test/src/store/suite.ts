@@ -5,6 +5,7 @@ import type { Store } from '../../../src/store/open.js';
 import { accountCases } from './cases/accounts.js';
 import { commitCases } from './cases/commits.js';
 import { conservationCases } from './cases/conservation.js';
+import { historyCases } from './cases/history.js';
 import { placeCases } from './cases/places.js';
 import { returnCases } from './cases/returns.js';
 import { worldCases } from './cases/world.js';
@@ -31,6 +32,7 @@ export function storeSuite(name: string, makeHarness: () => Promise<Harness>, co
     zoneCases(fixture);
     placeCases(fixture);
     worldCases(fixture);
+    historyCases(fixture);
     accountCases(fixture);
     conservationCases(makeHarness, conservationRuns);
   });

@@ -5,5 +5,6 @@
 import type { Migration } from '../migrate.js';
 import { accounts } from './0001-accounts.js';
 import { world } from './0002-world.js';
+import { history } from './0004-history.js';
 
-export const MIGRATIONS: readonly Migration[] = [accounts, world];
+export const MIGRATIONS: readonly Migration[] = [accounts, world, history];

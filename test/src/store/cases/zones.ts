@@ -1,8 +1,7 @@
 /** Zones: made, claimed, checkpointed, listed, woken. */
 import { expect } from 'chai';
 import { newUuid, type ZoneId } from '../../../../actors/ids.js';
-import type { ZoneCheckpoint } from '../../../../actors/ports.js';
-import { arrival, type ClaimedZone, emptyCommit, entity, journalRow, tickOf } from '../harness.js';
+import { arrival, type ClaimedZone, checkpoint, emptyCommit, entity, journalRow, tickOf } from '../harness.js';
 import type { Fixture } from '../suite.js';
 
 export function zoneCases(fixture: Fixture): void {
@@ -259,11 +258,6 @@ export function zoneCases(fixture: Fixture): void {
 function info(name: string) {
   const times = { createdAtMs: Date.UTC(2026, 0, 1), updatedAtMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678) };
   return { id: newUuid<ZoneId>(), name, width: 20, height: 30, metadata: { hint: 'go north' }, ...times };
-}
-
-function checkpoint(zone: ClaimedZone, tick: number, more: Partial<ZoneCheckpoint> = {}): ZoneCheckpoint {
-  const body = Buffer.from(`state at ${tick}`);
-  return { zone: zone.id, epoch: zone.epoch, tick, body, changed: [], gone: [], live: true, ...more };
 }
 
 /** A claim gives only what its checkpoint does not cover; a deletion shows as a commit that is not found again. */

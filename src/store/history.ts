@@ -1,0 +1,30 @@
+/**
+ * What is kept of zones behind their checkpoints, so that ticks can be played again. It only reads: what is kept,
+ * and for how long, is the checkpoints' and the trimming's (`zones.ts`, `world.ts`).
+ */
+import type { TickNumber, ZoneId } from '../../actors/ids.js';
+import type { JournalRow, KeptState, ZoneHistory } from '../../actors/ports.js';
+import type { Reads } from './tables.js';
+
+/** Anything that answers reads. */
+export interface Reader {
+  read<T>(job: (rows: Reads) => Promise<T>): Promise<T>;
+}
+
+export class History implements ZoneHistory {
+  constructor(private readonly reader: Reader) {}
+
+  base(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
+    return this.reader.read((rows) => rows.checkpointBefore(zone, tick));
+  }
+
+  rows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]> {
+    return this.reader.read((rows) => rows.journalRows(zone, after, upTo, limit));
+  }
+
+  async range(zone: ZoneId): Promise<{ readonly after: TickNumber; readonly upTo: TickNumber } | null> {
+    const after = await this.reader.read((rows) => rows.oldestCheckpoint(zone));
+    const upTo = await this.reader.read((rows) => rows.newestRow(zone));
+    return after === null || upTo === null || upTo <= after ? null : { after, upTo };
+  }
+}
