@@ -53,7 +53,7 @@ export class Catalog implements ZoneCatalog {
     // An earlier attempt with an unknown outcome did it, or nobody ever made it.
     if (!row) return tables.inboxReturnedBy(zone, 'gone');
     await tables.shiftPlaces(left.flatMap((move) => leaving(zone, move)));
-    const waiting = await tables.inboxTo(zone);
+    const waiting = await tables.inboxTo([zone]);
     const turned = await turnRound(tables, waiting, 'gone');
     for (const returned of waiting.filter((one) => one.kind === 'returned')) await dissolve(tables, returned);
     await this.#freeTheRest(tables, zone);
@@ -63,7 +63,7 @@ export class Catalog implements ZoneCatalog {
 
   /** A player that the caller's list missed must not stay held by a zone that is gone: nobody could ever let it go. */
   async #freeTheRest(tables: Tables, zone: ZoneId): Promise<void> {
-    const rest = await tables.heldBy(zone);
+    const rest = await tables.heldBy([zone]);
     if (rest.length === 0) return;
     this.log.warn(
       { zone, players: rest.length },

@@ -14,13 +14,13 @@ const COMMITTED: CommitOutcome = { type: 'committed', sent: [] };
 
 export async function commitBatch(tables: Tables, batch: readonly ZoneCommit[]): Promise<readonly CommitOutcome[]> {
   const own = await tables.zones(unique(batch.map((commit) => commit.zone)), 'write');
-  const valid = batch.filter((commit) => own.get(commit.zone)?.epoch === commit.epoch);
-  const targets = await tables.zones(unique(valid.flatMap((commit) => commit.sends.map((send) => send.to))), 'target');
-  const appended = new Set(await appendTogether(tables, valid.filter(isPlain)));
+  const valid = new Set(batch.filter((commit) => own.get(commit.zone)?.epoch === commit.epoch));
+  const targets = await tables.zones(unique([...valid].flatMap((commit) => commit.sends.map((send) => send.to))), 'target');
+  const appended = new Set(await appendTogether(tables, [...valid].filter(isQuiet)));
 
   const outcomes: CommitOutcome[] = [];
   for (const commit of batch) {
-    if (!valid.includes(commit)) outcomes.push(await refuseUnlessThere(tables, commit));
+    if (!valid.has(commit)) outcomes.push(await refuseUnlessThere(tables, commit));
     else if (appended.has(commit)) outcomes.push(COMMITTED);
     else outcomes.push(await commitAlone(tables, commit, targets));
   }
@@ -29,20 +29,26 @@ export async function commitBatch(tables: Tables, batch: readonly ZoneCommit[]):
 
 /** Does it write journal rows and nothing else? */
 export function isPlain(commit: ZoneCommit): boolean {
+  return isQuiet(commit) && commit.wakeAtMs === undefined;
+}
+
+/** Or a wish besides? A world of many zones that keep themselves awake has one in every commit. */
+function isQuiet(commit: ZoneCommit): boolean {
   const crosses = commit.takes.length > 0 || commit.sends.length > 0 || commit.places.length > 0;
-  return !crosses && commit.metadata === undefined && commit.wakeAtMs === undefined;
+  return !crosses && commit.metadata === undefined;
 }
 
 export function journalEntries(commit: ZoneCommit): readonly JournalEntry[] {
   return commit.rows.map((row) => ({ zone: commit.zone, epoch: commit.epoch, atMs: commit.nowMs, row }));
 }
 
-/** One statement for all who only append; [] when one of them spoils it, and then each goes alone. */
+/** Two statements for all who append and wish; [] when one of them spoils it, and then each goes alone. */
 async function appendTogether(tables: Tables, commits: readonly ZoneCommit[]): Promise<readonly ZoneCommit[]> {
   if (commits.length < 2) return [];
   const entries = commits.flatMap(journalEntries);
   const attempt = await tables.attempt(async () => {
     if ((await tables.appendJournal(entries)) < entries.length) throw new PartRefused('repeated');
+    await tables.setWishes(commits.flatMap(({ zone, wakeAtMs }) => (wakeAtMs === undefined ? [] : { zone, wakeAtMs })));
   });
   return attempt.done ? commits : [];
 }

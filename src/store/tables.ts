@@ -78,6 +78,10 @@ export interface Tables extends Reads {
   /** Those that exist. */
   zones(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneRow>>;
   updateZone(id: ZoneId, patch: ZonePatch): Promise<void>;
+  /** Raises their epochs by one, and marks them as live and able to receive. */
+  claimZones(ids: readonly ZoneId[]): Promise<void>;
+  /** When each wants to be woken. */
+  setWishes(wishes: readonly Wish[]): Promise<void>;
   /** With its entities, journal and checkpoints. */
   deleteZone(id: ZoneId): Promise<void>;
 
@@ -85,19 +89,20 @@ export interface Tables extends Reads {
   appendJournal(rows: readonly JournalEntry[]): Promise<number>;
   /** The epochs of those of these ticks that are in the journal. */
   journalEpochs(zone: ZoneId, ticks: readonly TickNumber[]): Promise<ReadonlyMap<TickNumber, number>>;
-  /** By rising tick. */
-  journalAfter(zone: ZoneId, tick: TickNumber): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]>;
+  /** Of each zone what is above its tick; all by rising tick. */
+  journalAfter(marks: readonly JournalMark[]): Promise<readonly StoredTick[]>;
   /** The oldest rows that a checkpoint covers. */
   oldestCovered(limit: number): Promise<readonly CoveredRow[]>;
   /** With the replaced checkpoints behind which rows are missing then: nothing can be played again from them. */
   deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void>;
 
-  checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null>;
+  /** Of those that have one. */
+  checkpoints(zones: readonly ZoneId[]): Promise<readonly StoredTick[]>;
   /** Does nothing where a newer tick or a later epoch stands, nor where the same of both does. What it replaces is kept as history. */
   putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void>;
 
   /** By rising id. */
-  inboxTo(zone: ZoneId): Promise<readonly InboxRow[]>;
+  inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
   inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]>;
   /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
   inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
@@ -112,7 +117,7 @@ export interface Tables extends Reads {
   /** No player twice in one call. Answers whose place was where it was said to be, and moved. */
   shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>>;
   places(players: readonly PlayerId[]): Promise<readonly HeldBy[]>;
-  heldBy(zone: ZoneId): Promise<readonly HeldBy[]>;
+  heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]>;
   /** Does nothing where the player has one. */
   makePlace(player: PlayerId): Promise<void>;
   notePlace(player: PlayerId, note: PlaceNote): Promise<void>;
@@ -152,6 +157,21 @@ export interface ZonePatch {
   readonly wakeAtMs?: number | null;
   readonly metadata?: JsonObject;
   readonly updatedAtMs?: number;
+}
+
+export interface Wish {
+  readonly zone: ZoneId;
+  readonly wakeAtMs: number | null;
+}
+
+export interface JournalMark {
+  readonly zone: ZoneId;
+  readonly tick: TickNumber;
+}
+
+/** A checkpoint, or a row of the journal. */
+export interface StoredTick extends JournalMark {
+  readonly body: Uint8Array;
 }
 
 export interface JournalEntry {

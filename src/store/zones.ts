@@ -9,18 +9,36 @@ import type { ReturnReason } from '../../games/contract.js';
 import { commitBatch, isPlain, journalEntries } from './commit.js';
 import { turnRound, unique } from './returns.js';
 import { type Backend, PartRefused, type Tables } from './tables.js';
+import { Together } from './together.js';
 
+/** Zones that wake in the same moment share a transaction; enough of them to share its flush, few enough to stay small in memory. */
+const CLAIMED_TOGETHER = 64;
+const CHECKPOINTS_TOGETHER = 256;
 /** Rows of the projection in one transaction: checkpoints are in no hurry, and a tick's commit waits behind each. */
 const PROJECTION_ROWS_AT_ONCE = 5_000;
 
 export class Zones implements ZoneStore {
+  readonly #claims: Together<ZoneId, StoredZone | null>;
+  readonly #checkpoints: Together<ZoneCheckpoint, boolean>;
+
   constructor(
     private readonly backend: Backend,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#claims = new Together({
+      atMost: CLAIMED_TOGETHER,
+      key: (zone) => zone,
+      run: (zones) => backend.write((tables) => claimAll(tables, zones)),
+    });
+    this.#checkpoints = new Together({
+      atMost: CHECKPOINTS_TOGETHER,
+      key: ({ zone }) => zone,
+      run: (batch) => this.#checkpointAll(batch),
+    });
+  }
 
   claim(zone: ZoneId): Promise<StoredZone | null> {
-    return this.backend.write((tables) => claim(tables, zone));
+    return this.#claims.call(zone);
   }
 
   async commit(batch: readonly ZoneCommit[]): Promise<readonly CommitOutcome[]> {
@@ -33,7 +51,11 @@ export class Zones implements ZoneStore {
     return this.backend.write((tables) => commitBatch(tables, batch));
   }
 
-  async checkpoint(batch: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
+  checkpoint(batch: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
+    return Promise.all(batch.map((checkpoint) => this.#checkpoints.call(checkpoint)));
+  }
+
+  async #checkpointAll(batch: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
     const answers: boolean[] = [];
     for (const part of inParts(batch))
       answers.push(...(await this.backend.write((tables) => this.#checkpointPart(tables, part))));
@@ -46,7 +68,7 @@ export class Zones implements ZoneStore {
       if (row?.epoch !== epoch) return [];
       // An earlier attempt with an unknown outcome did it.
       if (row.quarantined) return tables.inboxReturnedBy(zone, 'quarantined');
-      const turned = await turnRound(tables, await tables.inboxTo(zone), 'quarantined');
+      const turned = await turnRound(tables, await tables.inboxTo([zone]), 'quarantined');
       await tables.updateZone(zone, { quarantined: true, live: false });
       return turned;
     });
@@ -89,28 +111,45 @@ export class Zones implements ZoneStore {
   }
 }
 
-async function claim(tables: Tables, zone: ZoneId): Promise<StoredZone | null> {
-  const row = (await tables.zones([zone], 'whole')).get(zone);
-  if (!row) return null;
-  const epoch = row.epoch + 1;
-  await tables.updateZone(zone, { epoch, live: true, quarantined: false });
-  const checkpoint = await tables.checkpoint(zone);
-  const journal = await tables.journalAfter(zone, checkpoint?.tick ?? -1);
-  const { info, wakeAtMs, tickedUntilMs } = row;
-  const held = await tables.heldBy(zone);
-  return { info, epoch, checkpoint, journal, inbox: await inboxOf(tables, zone, held), held, wakeAtMs, tickedUntilMs };
+/** Each with everything that a restore of it needs; null: there is no such zone. */
+async function claimAll(tables: Tables, ids: readonly ZoneId[]): Promise<readonly (StoredZone | null)[]> {
+  const zones = await tables.zones(ids, 'whole');
+  const there = [...zones.keys()];
+  await tables.claimZones(there);
+  const checkpoints = new Map((await tables.checkpoints(there)).map((checkpoint) => [checkpoint.zone, checkpoint]));
+  const marks = there.map((zone) => ({ zone, tick: checkpoints.get(zone)?.tick ?? -1 }));
+  const journals = grouped(await tables.journalAfter(marks), ({ zone }) => zone);
+  const held = grouped(await tables.heldBy(there), ({ holder }) => holder);
+  const inboxes = grouped(await tables.inboxTo(there), ({ to }) => to);
+  return ids.map((id) => {
+    const row = zones.get(id);
+    if (!row) return null;
+    const { info, epoch, wakeAtMs, tickedUntilMs } = row;
+    const players = held.get(id) ?? [];
+    const rows = { checkpoint: checkpoints.get(id) ?? null, journal: journals.get(id) ?? [], held: players };
+    return { info, epoch: epoch + 1, ...rows, inbox: current(inboxes.get(id) ?? [], players), wakeAtMs, tickedUntilMs };
+  });
+}
+
+function grouped<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }
 
 /** Without the followers whose place has moved on since. */
-async function inboxOf(tables: Tables, zone: ZoneId, held: StoredZone['held']): Promise<readonly InboxRow[]> {
-  const rows = await tables.inboxTo(zone);
+function current(rows: readonly InboxRow[], held: StoredZone['held']): readonly InboxRow[] {
   const stays = new Map(held.map(({ player, stay }) => [player, stay]));
   return rows.map((row) => ({ ...row, followers: row.followers.filter(({ player, stay }) => stays.get(player) === stay) }));
 }
 
 async function putCheckpoint(tables: Tables, checkpoint: ZoneCheckpoint): Promise<void> {
   const { zone, epoch, tick, body, changed, gone, live } = checkpoint;
-  if (!live && (await tables.inboxTo(zone)).length > 0) throw new PartRefused('conflict');
+  if (!live && (await tables.inboxTo([zone])).length > 0) throw new PartRefused('conflict');
   await tables.putCheckpoint({ zone, epoch, tick, body });
   await tables.deleteEntities(zone, tick, gone);
   await tables.upsertEntities(zone, tick, changed);

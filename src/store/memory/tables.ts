@@ -10,9 +10,12 @@ import {
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
+  type JournalMark,
   PartRefused,
   type PlaceShift,
+  type StoredTick,
   type Tables,
+  type Wish,
   type ZonePatch,
   type ZoneRow,
 } from '../tables.js';
@@ -47,6 +50,17 @@ export class MemoryTables implements Tables {
     this.undo.set(this.world.zones, id, { ...row, ...defined(rest), info });
   }
 
+  async claimZones(ids: readonly ZoneId[]): Promise<void> {
+    for (const id of ids) {
+      const row = this.world.zones.get(id);
+      if (row) this.undo.set(this.world.zones, id, { ...row, epoch: row.epoch + 1, live: true, quarantined: false });
+    }
+  }
+
+  async setWishes(wishes: readonly Wish[]): Promise<void> {
+    for (const { zone, wakeAtMs } of wishes) await this.updateZone(zone, { wakeAtMs });
+  }
+
   async deleteZone(id: ZoneId): Promise<void> {
     for (const { entity, zone } of this.world.entities.values())
       if (zone === id) this.undo.delete(this.world.entities, entity.id);
@@ -73,12 +87,11 @@ export class MemoryTables implements Tables {
     return new Map(this.#journalOf(zone).flatMap(({ tick, epoch }) => (ticks.includes(tick) ? [[tick, epoch]] : [])));
   }
 
-  async journalAfter(
-    zone: ZoneId,
-    after: TickNumber,
-  ): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
-    const rows = this.#journalOf(zone).filter(({ tick }) => tick > after);
-    return rows.map(({ tick, body }) => ({ tick, body: Uint8Array.from(body) }));
+  async journalAfter(marks: readonly JournalMark[]): Promise<readonly StoredTick[]> {
+    const rows = marks.flatMap(({ zone, tick: mark }) =>
+      this.#journalOf(zone).flatMap(({ tick, body }) => (tick > mark ? { zone, tick, body: Uint8Array.from(body) } : [])),
+    );
+    return rows.sort((a, b) => a.tick - b.tick);
   }
 
   async journalBytes(): Promise<number> {
@@ -128,9 +141,11 @@ export class MemoryTables implements Tables {
     }
   }
 
-  async checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null> {
-    const row = this.world.checkpoints.get(zone);
-    return row ? { tick: row.tick, body: Uint8Array.from(row.body) } : null;
+  async checkpoints(zones: readonly ZoneId[]): Promise<readonly StoredTick[]> {
+    return zones.flatMap((zone) => {
+      const row = this.world.checkpoints.get(zone);
+      return row ? { zone, tick: row.tick, body: Uint8Array.from(row.body) } : [];
+    });
   }
 
   async putCheckpoint({
@@ -154,8 +169,8 @@ export class MemoryTables implements Tables {
     this.undo.set(this.world.checkpoints, zone, { tick, epoch, body: Uint8Array.from(body) });
   }
 
-  async inboxTo(zone: ZoneId): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => row.to === zone);
+  async inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => zones.includes(row.to));
   }
 
   async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
@@ -205,8 +220,8 @@ export class MemoryTables implements Tables {
     return present(players.map((player) => this.world.places.get(player)));
   }
 
-  async heldBy(zone: ZoneId): Promise<readonly HeldBy[]> {
-    return [...this.world.places.values()].filter((place) => place.holder === zone);
+  async heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]> {
+    return [...this.world.places.values()].filter(({ holder }) => holder !== null && zones.includes(holder));
   }
 
   async makePlace(player: PlayerId): Promise<void> {

@@ -5,7 +5,7 @@ import type { EntityId, PlayerId, SessionId, ZoneId } from '../../../actors/ids.
 import type { InboxRow, JournalRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity } from '../../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
-import type { CoveredRow, HeldBy, ZoneRow } from '../tables.js';
+import type { CoveredRow, HeldBy, StoredTick, ZoneRow } from '../tables.js';
 import {
   bytesOf,
   idOf,
@@ -37,6 +37,10 @@ export function zoneRow(row: SqlRow): ZoneRow {
     wakeAtMs: optionalNumberOf(row, 'wake_at_ms'),
     tickedUntilMs: optionalNumberOf(row, 'ticked_until_ms'),
   };
+}
+
+export function storedTick(row: SqlRow): StoredTick {
+  return { zone: idOf<ZoneId>(row, 'zone_id'), tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };
 }
 
 export function entityRow(row: SqlRow): StoredEntity {

@@ -10,19 +10,22 @@ import {
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
+  type JournalMark,
   PartRefused,
   type PlaceShift,
+  type StoredTick,
   type Tables,
+  type Wish,
   type ZoneHold,
   type ZonePatch,
   type ZoneRow,
 } from '../tables.js';
-import { bytesOf, idOf, numberOf, timeText, wholeMs } from './decode.js';
+import { idOf, numberOf, timeText, wholeMs } from './decode.js';
 import type { Dialect } from './dialect.js';
 import { SqlError, type SqlSession, type SqlValue } from './engine.js';
 import { appendJournal } from './journal.js';
 import { SqlReads } from './reads.js';
-import { coveredRow, heldByRow, inboxRow, zoneRow } from './rows.js';
+import { coveredRow, heldByRow, inboxRow, storedTick, zoneRow } from './rows.js';
 
 /** Rows of the projection in one statement: more would hold up the main thread while their text is made. */
 const ENTITIES_AT_ONCE = 5_000;
@@ -78,6 +81,21 @@ export class SqlTables extends SqlReads implements Tables {
     await this.#update('zones', 'id', id, columns);
   }
 
+  async claimZones(ids: readonly ZoneId[]): Promise<void> {
+    await this.session.run(
+      `UPDATE zones SET epoch = epoch + 1, live = 1, quarantined = 0 WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`,
+      asList(ids, (id) => ({ id })),
+    );
+  }
+
+  async setWishes(wishes: readonly Wish[]): Promise<void> {
+    if (wishes.length === 0) return;
+    await this.session.run(
+      `UPDATE zones AS z SET wake_at_ms = m.wake_at FROM ${this.#list('m', { id: 'uuid', wake_at: 'bigint' })} WHERE z.id = m.id`,
+      asList(wishes, ({ zone, wakeAtMs }) => ({ id: zone, wake_at: wakeAtMs === null ? null : wholeMs(wakeAtMs) })),
+    );
+  }
+
   async deleteZone(id: ZoneId): Promise<void> {
     for (const table of ['entities', 'zone_journal', 'zone_history', 'zone_checkpoint']) {
       await this.session.run(`DELETE FROM ${table} WHERE zone_id = $1`, id);
@@ -98,12 +116,11 @@ export class SqlTables extends SqlReads implements Tables {
     return new Map(rows.map((row) => [numberOf(row, 'tick'), numberOf(row, 'epoch')]));
   }
 
-  async journalAfter(
-    zone: ZoneId,
-    tick: TickNumber,
-  ): Promise<readonly { readonly tick: TickNumber; readonly body: Uint8Array }[]> {
-    const sql = 'SELECT tick, body FROM zone_journal WHERE zone_id = $1 AND tick > $2 ORDER BY tick';
-    return (await this.session.all(sql, zone, tick)).map((row) => ({ tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') }));
+  async journalAfter(marks: readonly JournalMark[]): Promise<readonly StoredTick[]> {
+    const sql = `SELECT j.zone_id, j.tick, j.body FROM ${this.#list('m', { zone: 'uuid', tick: 'bigint' })}
+      JOIN zone_journal j ON j.zone_id = m.zone AND j.tick > m.tick ORDER BY j.tick`;
+    const list = asList(marks, ({ zone, tick }) => ({ zone, tick }));
+    return (await this.session.all(sql, list)).map(storedTick);
   }
 
   async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
@@ -124,9 +141,14 @@ export class SqlTables extends SqlReads implements Tables {
     );
   }
 
-  async checkpoint(zone: ZoneId): Promise<{ readonly tick: TickNumber; readonly body: Uint8Array } | null> {
-    const row = await this.one('SELECT tick, body FROM zone_checkpoint WHERE zone_id = $1', zone);
-    return row && { tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };
+  async checkpoints(zones: readonly ZoneId[]): Promise<readonly StoredTick[]> {
+    const sql = `SELECT zone_id, tick, body FROM zone_checkpoint WHERE zone_id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`;
+    return (
+      await this.session.all(
+        sql,
+        asList(zones, (id) => ({ id })),
+      )
+    ).map(storedTick);
   }
 
   async putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void> {
@@ -147,8 +169,14 @@ export class SqlTables extends SqlReads implements Tables {
     );
   }
 
-  async inboxTo(zone: ZoneId): Promise<readonly InboxRow[]> {
-    return (await this.session.all(`${INBOX} WHERE to_zone = $1 ORDER BY id`, zone)).map(inboxRow);
+  async inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
+    const sql = `${INBOX} WHERE to_zone IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })}) ORDER BY zone_inbox.id`;
+    return (
+      await this.session.all(
+        sql,
+        asList(zones, (id) => ({ id })),
+      )
+    ).map(inboxRow);
   }
 
   async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
@@ -214,8 +242,14 @@ export class SqlTables extends SqlReads implements Tables {
     return (await this.session.all(sql, list)).map(heldByRow);
   }
 
-  async heldBy(zone: ZoneId): Promise<readonly HeldBy[]> {
-    return (await this.session.all(`${HELD} WHERE holder = $1`, zone)).map(heldByRow);
+  async heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]> {
+    const sql = `${HELD} WHERE holder IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`;
+    return (
+      await this.session.all(
+        sql,
+        asList(zones, (id) => ({ id })),
+      )
+    ).map(heldByRow);
   }
 
   async makePlace(player: PlayerId): Promise<void> {
