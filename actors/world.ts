@@ -145,8 +145,9 @@ export class World implements WorldControl {
 
   /** Wakes what must be live, and begins to tick. Rejects when the store is away. */
   async start(): Promise<void> {
-    await this.#alarm.start();
+    // Numbers first: behind the claims of ten thousand zones that wake, they would be waited for.
     await this.#scheduler.start();
+    await this.#alarm.start();
     this.sockets.start();
     this.#beat();
   }

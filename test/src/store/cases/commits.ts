@@ -39,6 +39,29 @@ export function commitCases(fixture: Fixture): void {
       expect((await bench.restored(other.id)).journal).to.have.length(2);
     });
 
+    it('writes wishes of many zones together, and those of a batch that comes twice once', async () => {
+      const { bench, store } = fixture;
+      const [early, late, cleared, plain] = [
+        await bench.zone('a'),
+        await bench.zone('b'),
+        await bench.zone('c'),
+        await bench.zone('d'),
+      ];
+      await bench.commit(bench.tick(cleared, { wakeAtMs: 1 }));
+      const batch = [
+        bench.tick(early, { wakeAtMs: 10 }),
+        bench.tick(late, { wakeAtMs: 20 }),
+        bench.tick(cleared, { wakeAtMs: null }),
+        bench.tick(plain),
+      ];
+
+      expect(await store.zones.commit(batch)).to.deep.equal([COMMITTED, COMMITTED, COMMITTED, COMMITTED]);
+      expect([await store.catalog.nextWake(0), await store.catalog.nextWake(10)]).to.deep.equal([10, 20]);
+      await bench.commit(bench.tick(late, { wakeAtMs: null }));
+      expect(await store.zones.commit(batch)).to.deep.equal([COMMITTED, COMMITTED, COMMITTED, COMMITTED]);
+      expect(await store.catalog.nextWake(10), 'an old wish does not come back').to.equal(null);
+    });
+
     it('refuses a zone that is gone', async () => {
       const zone = await fixture.bench.zone('gone');
       await fixture.store.catalog.remove(zone.id, []);

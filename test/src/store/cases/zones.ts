@@ -27,6 +27,28 @@ export function zoneCases(fixture: Fixture): void {
       expect(await fixture.store.zones.claim(newUuid<ZoneId>())).to.equal(null);
     });
 
+    it('claims many at once, each with what is its own, and one that is there twice once after the other', async () => {
+      const { bench, store } = fixture;
+      const [moved, quiet, crossed] = [await bench.zone('moved'), await bench.zone('quiet'), await bench.zone('crossed')];
+      await store.zones.checkpoint([checkpoint(moved, 1), checkpoint(quiet, 4)]);
+      await bench.commit({ ...emptyCommit(moved), rows: [journalRow(200, 'second'), journalRow(300, 'third')] });
+      const player = await bench.playerIn(quiet);
+      const row = await bench.send(moved, crossed.id);
+
+      const ids = [moved.id, quiet.id, newUuid<ZoneId>(), crossed.id, moved.id];
+      const claimed = await Promise.all(ids.map((id) => store.zones.claim(id)));
+
+      expect(claimed.map((zone) => zone?.info.name)).to.deep.equal(['moved', 'quiet', undefined, 'crossed', 'moved']);
+      expect(claimed.map((zone) => zone?.checkpoint?.tick)).to.deep.equal([1, 4, undefined, undefined, 1]);
+      expect(claimed[0]?.journal.filter(({ tick }) => tick >= 200).map(({ body }) => String(Buffer.from(body)))).to.deep.equal([
+        'second',
+        'third',
+      ]);
+      expect(claimed[1]?.held.map((held) => [held.player, held.stay])).to.deep.equal([[player.id, player.stay]]);
+      expect(claimed[3]?.inbox.map(({ id }) => id)).to.deep.equal([row.id]);
+      expect(claimed[4]?.epoch).to.equal((claimed[0]?.epoch ?? 0) + 1);
+    });
+
     it('names those that must be live: with players, with an inbox, or with a wake time that has come', async () => {
       const { bench, store } = fixture;
       const [players, inbox, wakes, later, sleeps] = [
