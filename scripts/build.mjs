@@ -1,10 +1,11 @@
 /**
  * Turns the sources into the JavaScript under dist/ that `npm run serve` runs: file by file, in the folders they
- * have, with source maps. It knows no types, so it takes a fraction of a second and stands before every start;
- * whether the types hold, `npm run check` says. Folders after the command are built besides the server's own.
+ * have, with source maps; and each page of web/, and the client library, into one file for browsers. It knows no types, so it
+ * takes a fraction of a second and stands before every start; whether the types hold, `npm run check` says.
+ * Folders after the command are built besides the server's own.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -13,24 +14,44 @@ const FOLDERS = ['actors', 'client', 'config', 'games', 'src'];
 
 const folders = [...FOLDERS, ...process.argv.slice(2)];
 const sources = folders.flatMap((folder) => filesIn(join(ROOT, folder)));
-const outputs = new Map([...copied(sources), ...(await compiled(sources.filter(isTypeScript)))]);
+const outputs = new Map([...copied(sources), ...(await compiled(sources.filter(isTypeScript))), ...(await forBrowsers())]);
 for (const [file, contents] of outputs) writeWhereItDiffers(file, contents);
-for (const folder of folders) removeStale(join(OUT, folder));
+for (const folder of [...folders, 'web']) removeStale(join(OUT, folder));
 
 async function compiled(entryPoints) {
-  const { outputFiles } = await build({
+  return await built({
     entryPoints,
     outbase: ROOT,
     outdir: OUT,
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    sourcemap: true,
     sourcesContent: false,
-    write: false,
-    logLevel: 'error',
-    // It has said by then what is wrong, and where.
-  }).catch(() => process.exit(1));
+  });
+}
+
+/** A folder of web/ with an index.html is a page: its main.ts and style.css become one file each. */
+async function forBrowsers() {
+  const files = filesIn(join(ROOT, 'web'));
+  const pages = files.filter((file) => basename(file) === 'index.html').map(dirname);
+  const entryPoints = pages
+    .flatMap((page) => [join(page, 'main.ts'), join(page, 'style.css')])
+    .filter((file) => files.includes(file));
+  const settings = { bundle: true, minify: true, platform: 'browser', target: 'es2022' };
+  const library = { ...settings, entryPoints: { gridstead: join(ROOT, 'client/index.ts') }, outdir: join(OUT, 'web/client') };
+  const outputs = await Promise.all([
+    built({ ...settings, entryPoints, outbase: ROOT, outdir: OUT, format: 'esm' }),
+    built({ ...library, format: 'iife', globalName: 'gridstead' }),
+    built({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
+  ]);
+  return [...copied(files.filter((file) => !/\.(ts|css|json)$/.test(file))), ...outputs.flat()];
+}
+
+async function built(settings) {
+  // It has said by then what is wrong, and where.
+  const { outputFiles } = await build({ sourcemap: true, write: false, logLevel: 'error', ...settings }).catch(() =>
+    process.exit(1),
+  );
   return outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)]);
 }
 

@@ -42,6 +42,7 @@ export interface ComposeDeps {
   readonly version: string;
   readonly cwd: string;
   readonly gamesDir: string;
+  readonly pagesDir: string;
   /** This process cannot go on: another server owns the world, or a part that nothing supervises has failed. */
   fatal(error: unknown): void;
   /** Game code on this thread has not come back for ten budgets. */
@@ -138,6 +139,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       clock,
       settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
       version: deps.version,
+      pagesDir: deps.pagesDir,
     }),
   );
   const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: checks, settings, clock, telemetry, log });

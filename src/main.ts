@@ -17,6 +17,7 @@ import { StoreOpenError } from './store/errors.js';
 
 /** The folder with src/ and games/ in it: the project's own, or the built one. */
 const ROOT = join(import.meta.dirname, '..');
+const RUNS_BUILT = import.meta.filename.endsWith('.js');
 const EXIT = { failed: 1, hung: 70, owned: 75, misconfigured: 78 } as const;
 
 if (process.argv.includes('--help')) process.stdout.write(helpText());
@@ -44,6 +45,7 @@ async function serve(): Promise<void> {
       version: versionOf(ROOT),
       cwd: process.cwd(),
       gamesDir: join(ROOT, 'games'),
+      pagesDir: join(ROOT, RUNS_BUILT ? 'web' : 'dist/web'),
       fatal: (error) => endFatally(error, log),
       hung: (zone) => end(EXIT.hung, `the game hung in zone ${zone}: nothing can stop it on the main thread`),
     });

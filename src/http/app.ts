@@ -1,6 +1,6 @@
 /**
  * The HTTP edge put together: security headers, the origin check, the route table, the game's routes, the
- * documentation, and an answer in JSON for all that is left. It neither listens (`server.ts`) nor
+ * documentation, the pages for people, and an answer in JSON for all that is left. It neither listens (`server.ts`) nor
  * knows sockets; everything it answers comes from the ports it is given.
  */
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
@@ -15,6 +15,7 @@ import { answerGameRoute } from './game-mount.js';
 import type { GameRouteSpec } from './game-routes.js';
 import { type AddressLimit, answerRoute } from './mount.js';
 import { type OpenApi, openApiDocument } from './openapi.js';
+import { pagesRouter } from './pages.js';
 import { failure } from './reply.js';
 import type { Route } from './route.js';
 import { accountRoutes } from './routes/accounts.js';
@@ -44,6 +45,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly settings: HttpSettings;
   readonly version: string;
+  /** Where the built pages are; those that are not there are not served. */
+  readonly pagesDir: string;
 }
 
 /** The whole app. Its uptime counts from this call. */
@@ -55,7 +58,7 @@ export function buildHttpApp(deps: HttpDeps): Express {
   app.use(securityHeaders(), guardOrigin(settings.allowedOrigins), refuseUnreadable);
   for (const route of routeTable(deps)) app[route.method](route.path, answerRoute(route, mount));
   for (const spec of deps.gameRoutes) app[spec.method](`/v1${spec.path}`, answerGameRoute(spec, mount));
-  app.use(docsRouter(), nothingHere, answerError(deps.log));
+  app.use(docsRouter(), pagesRouter(deps.pagesDir), nothingHere, answerError(deps.log));
   return app;
 }
 
@@ -84,7 +87,7 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
 
 function securityHeaders(): RequestHandler {
   return helmet({
-    // Answers are data; the page at /docs sets a policy of its own.
+    // Answers are data; pages set a policy of their own.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     // This server speaks plain HTTP; that a name is to be reached by TLS only is for its proxy to say.
     strictTransportSecurity: false,

@@ -58,7 +58,12 @@ export interface Edge {
 }
 
 export async function startEdge(
-  options: { settings?: Partial<HttpSettings>; gameRoutes?: readonly GameRouteSpec[]; metrics?: () => Promise<string> } = {},
+  options: {
+    settings?: Partial<HttpSettings>;
+    gameRoutes?: readonly GameRouteSpec[];
+    metrics?: () => Promise<string>;
+    pagesDir?: string;
+  } = {},
 ): Promise<Edge> {
   const fakes = { world: new FakeWorld(), accounts: new FakeAccounts(), addressLimit: new FakeAddressLimit() };
   const tools = { log: new RecordingLog(), clock: new FakeClock() };
@@ -77,6 +82,7 @@ export async function startEdge(
     metricsText: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics() }),
     settings,
     version: '1.2.3',
+    pagesDir: options.pagesDir ?? '/nowhere',
   };
   const table = routeTable(deps);
   const server = createHttpServer(buildHttpApp(deps));
