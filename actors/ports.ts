@@ -3,7 +3,7 @@
  * where game code runs, and a socket. Adapters in `src` bend to these; nothing here knows SQL, threads or ws.
  * Everything that crosses a port is plain data, so that it can cross a thread or a process unchanged.
  */
-import type { Area, JsonObject, ReturnReason, Zone } from '../games/contract.js';
+import type { Area, JsonObject, Neighbor, ReturnReason, Zone } from '../games/contract.js';
 import type { EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
 
 // ─── time ───
@@ -24,6 +24,19 @@ export interface ZoneInfo extends Zone {
   readonly id: ZoneId;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+}
+
+/** A zone beside another one, as that one sees it. */
+export interface ZoneNeighbor extends Neighbor {
+  readonly id: ZoneId;
+}
+
+/** One direction of a connection: where `neighbor`'s origin lies in `zone`'s coordinates, in cells. Each has its opposite. */
+export interface ZoneLink {
+  readonly zone: ZoneId;
+  readonly neighbor: ZoneId;
+  readonly dx: number;
+  readonly dy: number;
 }
 
 /** An entity as it is stored and shown to the debug role. */
@@ -193,7 +206,13 @@ export interface StoredZone {
   readonly inbox: readonly InboxRow[];
   /** Who is in this zone's hands, by the places: what its state says about anybody else is out of date. */
   readonly held: readonly { readonly player: PlayerId; readonly stay: number }[];
+  /** The zones beside it, by `dy`, `dx` and id. */
+  readonly neighbors: readonly ZoneNeighbor[];
+  /** Of a zone with neighbors: what it sent and no other has taken yet, by rising id. */
+  readonly departed: readonly InboxRow[];
   readonly wakeAtMs: number | null;
+  /** A tick that was committed without a row, above that of the state; absent: there is none. */
+  readonly shownTick?: TickNumber;
   /** The zone counts as ticked until then, although it wrote nothing (it was live at a kill); null: no. */
   readonly tickedUntilMs: number | null;
 }
@@ -202,6 +221,8 @@ export interface StoredZone {
 export interface ZoneStore {
   /** Raises the zone's epoch, marks it live, and reads what a restore needs. null: there is no such zone. */
   claim(zone: ZoneId): Promise<StoredZone | null>;
+  /** What a claim would read, of a zone that stays whose it is. null: there is no such zone. */
+  look(zone: ZoneId): Promise<StoredZone | null>;
   /** Resolves once every committed one survives a crash, and not before. Repeating a batch whose outcome is unknown is safe. */
   commit(batch: readonly ZoneCommit[]): Promise<readonly CommitOutcome[]>;
   /** Never older over newer. Answers false where the epoch moved on, or (with `live: false`) where the inbox is not empty: then nothing of it is written. */
@@ -223,6 +244,10 @@ export interface ZoneCatalog {
    * answers those rows as they are now.
    */
   remove(zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]>;
+  /** All connections, each in both directions. */
+  links(): Promise<readonly ZoneLink[]>;
+  /** Lays two zones side by side, or anew; durable in both directions when it resolves. Gone when one of them is removed. */
+  connect(link: ZoneLink): Promise<void>;
   /** From the projection: right for zones that sleep. */
   entities(zone: ZoneId): Promise<readonly StoredEntity[]>;
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
@@ -321,6 +346,8 @@ export interface StepRequest {
   readonly inbox: readonly InboxRow[];
   /** Who is subscribed and reads fast enough; [] on a tick that nobody is shown. */
   readonly viewers: readonly Viewer[];
+  /** Inbox rows that this tick could take and is not given; absent: there are none. */
+  readonly heldBack?: readonly InboxRow[];
 }
 
 export interface StepAnswer {
@@ -350,6 +377,16 @@ export interface StepAnswer {
   readonly metrics: Readonly<Record<string, number>>;
   /** Counted and passed over: documents for players who are not the zone's, messages to players not there. */
   readonly ignored: number;
+  /** Of a zone that others see into; null: of any other. */
+  readonly border: StepBorder | null;
+}
+
+/** What a tick changes of what the zones beside this one see. */
+export interface StepBorder {
+  /** For `Simulation.showBorder`, once the tick is committed. The simulation's; null: there is nobody to tell. */
+  readonly change: string | null;
+  /** Entities near the edge that the zones beside it are not shown, because there are too many. */
+  readonly hidden: number;
 }
 /** Milliseconds. */
 export interface StepTimings {
@@ -367,6 +404,8 @@ export interface LoadedZone {
   readonly wakeAtMs: number | null;
   readonly metadata: JsonObject;
   readonly players: readonly HeldPlayer[];
+  /** Zones beside it of which nothing is known where it is now: to be told by `showStored`. */
+  readonly unseen: readonly ZoneId[];
 }
 
 /**
@@ -385,6 +424,12 @@ export interface Simulation {
   adopt(zone: ZoneId, tick: TickNumber): void;
   abandon(zone: ZoneId, tick: TickNumber): void;
   drop(zone: ZoneId): void;
+  /** This change (of a tick that is committed and adopted) is to be seen from the zones beside it. */
+  showBorder(zone: ZoneId, change: string): void;
+  /** What is committed of a zone that `zone` lies beside, as long as that is resident nowhere. Rejects when it cannot be read. */
+  showStored(zone: ZoneId, neighbor: StoredZone): Promise<void>;
+  /** The zone is no more: those beside it see nothing there. */
+  forget(zone: ZoneId): void;
   /** As of the last adopted tick, with what changed since the last call for this zone. */
   checkpoint(zone: ZoneId): Promise<Pick<ZoneCheckpoint, 'tick' | 'body' | 'changed' | 'gone'>>;
   entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]>;

@@ -24,6 +24,7 @@ export const COUNTERS = {
   intents_poison_total: 'Intents that were found to fail the tick of their zone, and taken out',
   results_ignored_total: 'Parts of tick results passed over (documents and messages for players not there)',
   view_failures_total: 'Views of players that the game failed to make',
+  border_hidden_total: 'Entities at the edge of a zone that zones beside it were not shown in a tick, because there are too many',
   snapshots_total: 'Snapshots sent',
   snapshots_skipped_total: 'Snapshots not made for clients that read too slowly',
   transfers_total: 'Entities sent to another zone',

@@ -11,12 +11,23 @@ import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber,
 import { actorTree, zoneView } from './inspect.js';
 import { Joining } from './players/joining.js';
 import { Presences } from './players/presences.js';
-import type { Clock, PlaceStore, Simulation, StoredEntity, WorldStore, ZoneCatalog, ZoneInfo, ZoneStore } from './ports.js';
+import type {
+  Clock,
+  PlaceStore,
+  Simulation,
+  StoredEntity,
+  WorldStore,
+  ZoneCatalog,
+  ZoneInfo,
+  ZoneLink,
+  ZoneStore,
+} from './ports.js';
 import { patiently, Reads } from './reads.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
+import { ZoneLinks } from './supervisor/zone-links.js';
 import type { Log, Telemetry } from './telemetry.js';
 import type { ZoneSlot } from './zone/slot.js';
 
@@ -35,6 +46,8 @@ export interface WorldSettings {
 export interface WorldDeps {
   readonly settings: WorldSettings;
   readonly zones: ZoneStore;
+  /** Which zones can be seen into from which; none where the game does not look over borders. */
+  readonly links: readonly ZoneLink[];
   readonly catalog: ZoneCatalog;
   readonly places: PlaceStore;
   readonly worldStore: WorldStore;
@@ -92,6 +105,7 @@ export class World implements WorldControl {
       catalog: deps.catalog,
       presences: this.#presences,
       directory: this.#directory,
+      links: new ZoneLinks(deps.links),
       clock,
       telemetry,
       log,

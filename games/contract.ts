@@ -55,6 +55,38 @@ export interface EntitySet extends Iterable<Entity> {
   overlapping(entity: Entity): Entity[];
 }
 
+/** A zone that lies beside this one. `dx`, `dy`: where its origin lies in this zone's coordinates, in cells. */
+export interface Neighbor {
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** An entity of a zone beside this one, in this zone's coordinates: they may be negative, or beyond its size. */
+export interface BorderEntity extends Entity {
+  readonly zoneId: string;
+  /**
+   * How many ticks ago the state shown here was committed: 1 where both zones keep pace, more where that one is
+   * asleep, stalled or being restored. 0: this very zone sent it there in this tick.
+   */
+  readonly age: number;
+}
+
+/**
+ * Entities of the zones beside this one that lie within `GameModule.border` cells of its edge, read-only. By zone, then
+ * by id. One that has just left for a zone beside this one is among them until it is seen there, so that nothing
+ * blinks; an id is never here and among the zone's own entities at once.
+ */
+export interface BorderSet extends Iterable<BorderEntity> {
+  readonly size: number;
+  get(id: string): BorderEntity | undefined;
+  /** Those that overlap this area, 0×0 ones whose point is in it included. */
+  inArea(area: Area): BorderEntity[];
+}
+
 /** A player, with its own document: null at first, kept while the player is away. */
 export interface Player {
   readonly id: string;
@@ -108,6 +140,10 @@ export interface Tick<Data = JsonObject> {
   readonly returned: readonly ReturnedTransfer[];
   /** In the order in which they were sent. */
   readonly effects: readonly Effect[];
+  /** The zones that `WorldSetup.connect` laid beside this one, by `dy`, then by `dx`. */
+  readonly neighbors: readonly Neighbor[];
+  /** Empty without `GameModule.border`. */
+  readonly border: BorderSet;
   readonly tickNumber: number;
   /** Milliseconds since 1970, never before the zone's last committed tick. */
   readonly now: number;
@@ -198,6 +234,9 @@ export interface PlayerView {
   readonly zone: Zone;
   readonly player: Player;
   readonly entities: EntitySet;
+  readonly neighbors: readonly Neighbor[];
+  /** What can be seen over the border, as in the tick; it is in no view by itself. */
+  readonly border: BorderSet;
   /** Everything: what leaves this function is what the player gets. */
   readonly state: ZoneState;
   readonly tickNumber: number;
@@ -212,6 +251,11 @@ export interface WorldSetup {
   createZone(zone: { name: string; width: number; height: number; metadata?: object }): Promise<Zone>;
   /** In a zone that has no entities yet; else nothing, and []. Answers the new ids. */
   createEntities(zoneId: string, entities: readonly Omit<EntityCreate, 'id'>[]): Promise<string[]>;
+  /**
+   * Lays two zones side by side: `offset` is where b's origin lies in a's coordinates, in whole cells. Each sees the
+   * other; again with another offset moves them. Durable when it resolves, until one of the zones is deleted.
+   */
+  connect(a: string, b: string, offset: { readonly dx: number; readonly dy: number }): Promise<void>;
 }
 
 /** A request to a route of the game. */
@@ -256,6 +300,11 @@ export interface GameModule<Data = JsonObject> {
   readonly intents?: Readonly<Record<string, Schema>>;
   /** Further client message types: intents in all but name, `data` being the whole message. */
   readonly messages?: Readonly<Record<string, Schema>>;
+  /**
+   * How many cells this game sees over the edge of a zone: whole, 1 to 1,000,000. Absent: nothing of other zones is
+   * given, and nothing is paid for it. A zone beside one with players in it is live.
+   */
+  readonly border?: number;
   routes?(api: GameRoutes): void;
   /** Where a player that joins is subscribed; null: nowhere. */
   place?(player: Player, zones: readonly Zone[]): string | null;

@@ -112,6 +112,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     {
       settings,
       zones: store.zones,
+      links: game.border === undefined ? [] : await store.catalog.links(),
       catalog: store.catalog,
       places: store.places,
       worldStore: store.world,

@@ -11,6 +11,9 @@ import { filledZone } from './simulation/zone-filling.js';
 /** So many zones are folded at a time: enough to share commits, few enough to stay small in memory. */
 const FOLDED_AT_ONCE = 64;
 
+/** Two zones of the largest size can lie side by side. */
+const MAX_OFFSET = 1_000_000;
+
 /** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
 export async function foldJournals({
   zones,
@@ -48,6 +51,7 @@ export async function initGame(game: GameModule, deps: SetupDeps): Promise<void>
     zones: () => setup.zones(),
     createZone: (zone) => setup.createZone(zone),
     createEntities: (zoneId, entities) => setup.createEntities(zoneId, entities),
+    connect: (a, b, offset) => setup.connect(a, b, offset),
   });
 }
 
@@ -86,9 +90,7 @@ class GameSetup implements WorldSetup {
   }
 
   async createEntities(zoneId: string, entities: readonly Omit<EntityCreate, 'id'>[]): Promise<string[]> {
-    const id = parseUuid<ZoneId>(zoneId);
-    const zone = [...this.#zones.values()].find((known) => known.id === id);
-    if (!zone) throw new Error(`createEntities: there is no zone ${zoneId}`);
+    const zone = this.#known('createEntities', zoneId);
     const { clock, maxZoneBytes, catalog, zones } = this.deps;
     if (entities.length === 0 || (await catalog.entities(zone.id)).length > 0) return [];
     const stored = await zones.claim(zone.id);
@@ -99,5 +101,23 @@ class GameSetup implements WorldSetup {
     const [written] = await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 }]);
     if (!written) throw new Error(`createEntities: the entities of "${zone.name}" could not be written`);
     return [...ids];
+  }
+
+  async connect(a: string, b: string, { dx, dy }: { readonly dx: number; readonly dy: number }): Promise<void> {
+    const [zone, neighbor] = [this.#known('connect', a), this.#known('connect', b)];
+    if (zone.id === neighbor.id) throw new Error(`connect: "${zone.name}" cannot lie beside itself`);
+    for (const [what, offset] of Object.entries({ dx, dy })) {
+      if (!Number.isInteger(offset) || Math.abs(offset) > MAX_OFFSET) {
+        throw new Error(`connect: ${what} is ${offset}; it takes whole cells, −${MAX_OFFSET} to ${MAX_OFFSET}`);
+      }
+    }
+    await this.deps.catalog.connect({ zone: zone.id, neighbor: neighbor.id, dx: dx + 0, dy: dy + 0 });
+  }
+
+  #known(call: string, zoneId: string): ZoneInfo {
+    const id = parseUuid<ZoneId>(zoneId);
+    const zone = [...this.#zones.values()].find((known) => known.id === id);
+    if (!zone) throw new Error(`${call}: there is no zone ${zoneId}`);
+    return zone;
   }
 }

@@ -16,11 +16,13 @@ import { onFailure, onReleased } from '../zone/restart-policy.js';
 import { type TickFate, ZoneSlot } from '../zone/slot.js';
 import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
+import type { ZoneLinks } from './zone-links.js';
 
 export interface SupervisorDeps extends IncarnationDeps {
   readonly store: ZoneStore;
   readonly catalog: ZoneCatalog;
   readonly directory: ZoneDirectory;
+  readonly links: ZoneLinks;
   readonly log: Log;
   readonly graceMs: number;
   readonly intentsPerPlayer: number;
@@ -74,7 +76,7 @@ export class Supervisor {
     if (awake) return awake;
     const info = this.deps.directory.get(zone);
     if (!info) return undefined;
-    const slot = new ZoneSlot(info, this.deps.intentsPerPlayer);
+    const slot = new ZoneSlot(info, this.deps.intentsPerPlayer, () => this.#isSeen(zone));
     slot.lastReasonMs = this.deps.clock.monotonicMs();
     this.#slots.set(zone, slot);
     if (this.#draining) closeBeforeItOpens(slot);
@@ -114,11 +116,21 @@ export class Supervisor {
     for (const slot of this.#slots.values()) {
       if (slot.phase !== 'live' && slot.phase !== 'stalled') continue;
       if (this.#sleepsNow(slot, nowMs)) continue;
+      if (slot.present.size > 0) this.#wakeBeside(slot);
       slot.fate = null;
       slot.ref?.send({ type: 'TICK', tick });
       if (slot.fate) fates.set(slot.zone, slot.fate);
     }
     return fates;
+  }
+
+  /** Who is here can see over the border: what is there is live. */
+  #wakeBeside(slot: ZoneSlot): void {
+    for (const zone of this.deps.links.beside(slot.zone)) this.open(zone);
+  }
+
+  #isSeen(zone: ZoneId): boolean {
+    return this.deps.links.beside(zone).some((beside) => (this.#slots.get(beside)?.present.size ?? 0) > 0);
   }
 
   #sleepsNow(slot: ZoneSlot, nowMs: number): boolean {
@@ -219,6 +231,8 @@ export class Supervisor {
   /** The zone is no more. */
   #forget(slot: ZoneSlot): void {
     this.deps.directory.delete(slot.zone);
+    this.deps.links.delete(slot.zone);
+    this.deps.simulation.forget(slot.zone);
     this.#slots.delete(slot.zone);
     this.deps.presences.deleted(slot);
   }

@@ -2,6 +2,8 @@
  * What one incarnation of a zone does to the world outside ticks: it takes the zone over from the
  * store, gives it back when it goes, and turns its inbox round when it is quarantined.
  */
+import { HostLostError } from '../errors.js';
+import type { ZoneId } from '../ids.js';
 import type { HeldPlayer, StoredZone, ZoneStore } from '../ports.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
@@ -31,13 +33,27 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   slot.epoch = stored.epoch;
   // Ticks that wrote nothing were committed too, and the journal does not know them.
   const tickedUntilMs = Math.max(stored.tickedUntilMs ?? 0, slot.tickedAtMs);
-  const loaded = await deps.simulation.load({ ...stored, tickedUntilMs });
+  const loaded = await deps.simulation.load({ ...stored, tickedUntilMs, shownTick: slot.timings.lastTick });
+  await Promise.all(loaded.unseen.map((neighbor) => showStored(slot, deps, neighbor)));
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
   takePlayers(slot, deps, stored, loaded.players);
   takeInbox(slot, deps, stored, postedBefore);
   slot.restored = true;
   return new ZoneRun(slot, deps, events);
+}
+
+/** A zone beside this one that sleeps, or is itself being restored: what is committed of it can be seen all the same. */
+async function showStored(slot: ZoneSlot, { store, simulation, log }: IncarnationDeps, neighbor: ZoneId): Promise<void> {
+  const stored = await store.look(neighbor);
+  if (!stored) return;
+  try {
+    await simulation.showStored(slot.zone, stored);
+  } catch (error) {
+    if (error instanceof HostLostError) throw error;
+    // It cannot be restored either; that is no reason for this zone not to be.
+    log.warn({ zone: slot.zone, neighbor, err: error }, 'a zone cannot be shown to the one beside it');
+  }
 }
 
 /** One who was let go without a tick is still in the state, and leaves it by the next one; but it is in other hands. */

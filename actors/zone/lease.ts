@@ -29,6 +29,7 @@ export function leaseTick(tick: TickNumber, slot: ZoneSlot, { presences, clock, 
     intents: takeIntents(slot, comers),
     ...comers,
     viewers: tick % snapshotEveryTicks === 0 ? viewersOf(tick, slot) : [],
+    ...(slot.suspects.size > 0 && { heldBack: [...slot.inbox.values()].filter((row) => slot.suspects.has(row.id)) }),
   };
   return { request, triedWithout: slot.suspects };
 }

@@ -98,6 +98,8 @@ export class ZoneSlot {
   constructor(
     public info: ZoneInfo,
     intentsPerPlayer: number,
+    /** Can somebody see into the zone from one beside it? */
+    private readonly isSeen: () => boolean = () => false,
   ) {
     this.mailbox = new IntentMailbox(intentsPerPlayer);
   }
@@ -107,12 +109,13 @@ export class ZoneSlot {
   }
 
   /** Why the zone must be live now; null: it may sleep. */
-  reasonToLive(nowMs: number): 'present' | 'intents' | 'inbox' | 'leaving' | 'wake' | null {
+  reasonToLive(nowMs: number): 'present' | 'intents' | 'inbox' | 'leaving' | 'wake' | 'seen' | null {
     if (this.present.size > 0) return 'present';
     if (this.mailbox.length > 0) return 'intents';
     if (this.inbox.size > 0) return 'inbox';
     if (this.committed.size > 0) return 'leaving';
-    return this.wakeAtMs !== null && this.wakeAtMs <= nowMs ? 'wake' : null;
+    if (this.wakeAtMs !== null && this.wakeAtMs <= nowMs) return 'wake';
+    return this.isSeen() ? 'seen' : null;
   }
 
   notePoison(poison: Poison): void {

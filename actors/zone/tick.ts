@@ -14,6 +14,7 @@ import {
   type QueuedIntent,
   type Simulation,
   type StepAnswer,
+  type StepBorder,
   type StepRequest,
   type Viewer,
   type ZoneStore,
@@ -184,6 +185,7 @@ export class ZoneRun {
   #publish(tick: TickNumber, { request }: Lease, answer: StepAnswer, sent: readonly InboxRow[]): void {
     const { slot, deps } = this;
     deps.simulation.adopt(slot.zone, tick);
+    if (answer.border) this.#showBorder(answer.border);
     this.#adopt(tick, request, answer);
     deps.presences.applied(slot.mailbox.settle());
     for (const move of answer.places) {
@@ -197,6 +199,11 @@ export class ZoneRun {
     deps.telemetry.count('zone_ticks_total');
     deps.telemetry.countForGame(answer.metrics);
     if (answer.ignored > 0) deps.telemetry.count('results_ignored_total', answer.ignored);
+  }
+
+  #showBorder({ change, hidden }: StepBorder): void {
+    if (change !== null) this.deps.simulation.showBorder(this.slot.zone, change);
+    if (hidden > 0) this.deps.telemetry.count('border_hidden_total', hidden);
   }
 
   #adopt(tick: TickNumber, request: StepRequest, answer: StepAnswer): void {

@@ -138,7 +138,13 @@ function problemOf(game: unknown): string | null {
   if (wrong) return `${wrong} is ${nameOf(game[wrong])}, not a function`;
   const reserved = Object.keys(game.messages ?? {}).find((type) => RESERVED_MESSAGE_TYPES.has(type));
   if (reserved) return `messages has "${reserved}", a type of the protocol`;
-  return problemOfSchemas('intents', game.intents) ?? problemOfSchemas('messages', game.messages);
+  return problemOfBorder(game.border) ?? problemOfSchemas('intents', game.intents) ?? problemOfSchemas('messages', game.messages);
+}
+
+function problemOfBorder(cells: unknown): string | null {
+  if (cells === undefined) return null;
+  const isRight = typeof cells === 'number' && Number.isInteger(cells) && cells >= 1 && cells <= 1_000_000;
+  return isRight ? null : `border is ${typeof cells === 'number' ? cells : nameOf(cells)}, not whole cells from 1 to 1000000`;
 }
 
 function problemOfSchemas(member: string, schemas: unknown): string | null {

@@ -19,6 +19,9 @@ import type {
 } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, Player, Zone } from '../../games/contract.js';
+import { Board } from './borders/board.js';
+import { Strip } from './borders/strip.js';
+import { decodeChange, encodeChange } from './borders/strip-codec.js';
 import { Guard, type Guarded } from './guard.js';
 import { deepFreeze, show } from './plain-json.js';
 import { ResidentEntity } from './resident-entity.js';
@@ -38,6 +41,8 @@ export interface InlineSimulationOptions {
   readonly maxZoneBytes: number;
   /** What `place`, `admit` and a view may take; a step is cut off at ten of these. */
   readonly tickBudgetMs: number;
+  /** Other threads show zones beside this one's: they are told what changes at the edges here. Default false. */
+  readonly hasOtherHosts?: boolean;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
   /** false: somebody outside this thread watches and ends it; nothing here is cut off. Default true. */
@@ -57,6 +62,8 @@ export class InlineSimulation implements Simulation {
   readonly #strays: Strays;
   readonly #rules: ZoneRules;
   readonly #zones = new Map<ZoneId, ResidentZone>();
+  /** What the zones here see of those beside them. */
+  readonly #board = new Board<Strip>();
   /** A world's zones are offered to each player that joins: their public form is made once. */
   readonly #views = new WeakMap<ZoneInfo, Zone>();
 
@@ -70,6 +77,8 @@ export class InlineSimulation implements Simulation {
       secret,
       maxZoneBytes,
       admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
+      border:
+        game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies: options.hasOtherHosts ?? false },
       monotonicMs: () => clock.monotonicMs(),
     };
   }
@@ -78,7 +87,46 @@ export class InlineSimulation implements Simulation {
   async load(stored: StoredZone): Promise<LoadedZone> {
     const zone = new ResidentZone(stored, this.#rules);
     this.#zones.set(stored.info.id, zone);
-    return zone.loaded();
+    return { ...zone.loaded(), unseen: this.#layOut(stored, zone.strip) };
+  }
+
+  /** The zone is seen from now on, and sees those beside it; answers of which of them nothing is known here. */
+  #layOut({ info, neighbors }: StoredZone, strip: Strip | null): readonly ZoneId[] {
+    if (!strip) return [];
+    const beside = neighbors.map(({ id }) => id);
+    this.#board.host(info.id, beside);
+    this.#board.set(info.id, strip);
+    return this.#board.unknown(beside);
+  }
+
+  showBorder(zone: ZoneId, change: string): void {
+    const strip = this.#board.get(zone);
+    // Without a copy there is nothing that the change could be of: a whole one is on its way.
+    if (strip && !this.#board.hosts(zone)) strip.apply(decodeChange(change, strip));
+  }
+
+  /** A copy of a strip that is made elsewhere. */
+  showWhole(zone: ZoneId, whole: string): void {
+    if (!this.#board.hosts(zone)) this.#board.set(zone, new Strip(decodeChange(whole, null)));
+  }
+
+  /** The whole strip of a zone that is known here, for somebody else's board; null: it is not known. */
+  async strip(zone: ZoneId): Promise<string | null> {
+    const strip = this.#board.get(zone);
+    return strip ? encodeChange(strip.whole(), null) : null;
+  }
+
+  async showStored(_zone: ZoneId, neighbor: StoredZone): Promise<void> {
+    const { id } = neighbor.info;
+    if (this.#board.get(id) || !this.#board.wants(id)) return;
+    const { strip } = new ResidentZone(neighbor, this.#rules);
+    if (strip) this.#board.set(id, strip);
+  }
+
+  forget(zone: ZoneId): void {
+    this.#zones.delete(zone);
+    this.#board.forget(zone);
+    for (const resident of this.#zones.values()) resident.forgetNeighbor(zone);
   }
 
   async step(request: StepRequest): Promise<StepAnswer> {
@@ -117,6 +165,7 @@ export class InlineSimulation implements Simulation {
 
   drop(zone: ZoneId): void {
     this.#zones.delete(zone);
+    this.#board.leave(zone);
   }
 
   async checkpoint(zone: ZoneId): ReturnType<Simulation['checkpoint']> {

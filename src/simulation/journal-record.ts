@@ -87,7 +87,14 @@ const NOBODY = '' as PlayerId; // an id that is never issued
 /** The inputs of a journal row, as JSON: all that the tick was given and that the state before it does not have. */
 export function encodeInputs(
   request: StepRequest,
-  tick: { readonly nowMs: number; readonly elapsedMs: number; readonly seed: string; numberOf(player: PlayerId): number | null },
+  tick: {
+    readonly nowMs: number;
+    readonly elapsedMs: number;
+    readonly seed: string;
+    /** How many ticks old what was seen of each zone beside this one was, in their order; null: nothing was seen of it. */
+    readonly borderAges: readonly (number | null)[] | undefined;
+    numberOf(player: PlayerId): number | null;
+  },
 ): string {
   return JSON.stringify({
     v: BODY_VERSION,
@@ -105,6 +112,8 @@ export function encodeInputs(
     joins: request.joins,
     leaves: request.leaves,
     inbox: request.inbox,
+    // What was seen there is in those zones' own journals.
+    border: tick.borderAges,
   });
 }
 

@@ -4,7 +4,7 @@
  * game code, and for how long, by the simulation that owns this.
  */
 import { GameStepError } from '../../actors/errors.js';
-import type { EntityId, PlayerId, TickNumber } from '../../actors/ids.js';
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type {
   JournalRow,
   LoadedZone,
@@ -13,9 +13,13 @@ import type {
   StepRequest,
   StoredZone,
   ZoneCheckpoint,
+  ZoneNeighbor,
 } from '../../actors/ports.js';
-import type { GameModule, JsonObject, ReceivedIntent, Tick } from '../../games/contract.js';
+import type { BorderSet, GameModule, JsonObject, Neighbor, ReceivedIntent, Tick } from '../../games/contract.js';
 import { applyResult } from './apply-result.js';
+import { NO_BORDER } from './borders/border-set.js';
+import type { Strip } from './borders/strip.js';
+import { type BorderRules, neighborViews, ZoneBorder } from './borders/zone-border.js';
 import { EventLog } from './event-log.js';
 import { projectionOf, restoreZone } from './fold.js';
 import { encodeInputs, encodeRecord } from './journal-record.js';
@@ -35,6 +39,8 @@ export interface ZoneRules {
   readonly secret: string;
   readonly maxZoneBytes: number;
   readonly admit: Admit;
+  /** null: the game does not look over borders. */
+  readonly border: BorderRules | null;
   readonly monotonicMs: () => number;
 }
 
@@ -57,6 +63,10 @@ export class ResidentZone {
   #staged: Staged | null = null;
   /** What viewers were shown last; one whose next message is whole anyway may have something old here. */
   readonly #shown = new Map<PlayerId, Shown>();
+  #neighbors: readonly ZoneNeighbor[];
+  #neighborViews: readonly Neighbor[];
+  /** null: nothing lies beside the zone, or the game does not look there. */
+  readonly #border: ZoneBorder | null;
 
   /** Restores the zone. Throws `CorruptBodyError`. */
   constructor(stored: StoredZone, rules: ZoneRules) {
@@ -64,9 +74,24 @@ export class ResidentZone {
     this.#rules = rules;
     this.#state = state;
     this.#touched = new Set(touched);
+    this.#neighbors = stored.neighbors;
+    this.#neighborViews = neighborViews(stored.neighbors);
+    this.#border = rules.border && stored.neighbors.length > 0 ? new ZoneBorder(stored, state, rules.border) : null;
   }
 
-  loaded(): LoadedZone {
+  /** What the zones beside it see of it; null: nothing. */
+  get strip(): Strip | null {
+    return this.#border?.strip ?? null;
+  }
+
+  /** That zone lies beside this one no more. */
+  forgetNeighbor(zone: ZoneId): void {
+    this.#neighbors = this.#neighbors.filter(({ id }) => id !== zone);
+    this.#neighborViews = neighborViews(this.#neighbors);
+    this.#border?.lay(this.#neighbors);
+  }
+
+  loaded(): Omit<LoadedZone, 'unseen'> {
     const { tick, tickedAtMs, wakeAtMs, zone } = this.#state.facts;
     const players = Array.from(this.#state.players.values(), (player) => player.held);
     return { tick, tickedAtMs, wakeAtMs, metadata: zone.metadata, players };
@@ -105,6 +130,7 @@ export class ResidentZone {
     if (!this.#staged || this.#state.facts.tick > tick) return;
     for (const { key } of this.#state.changes().entities) this.#touched.add(key);
     this.#state.adopt();
+    this.#border?.adopt();
     const { events, extras, shown } = this.#staged;
     this.#said = { events, extras };
     for (const id of this.#shown.keys()) if (!this.#state.players.has(id)) this.#shown.delete(id);
@@ -122,6 +148,7 @@ export class ResidentZone {
     // Differences were made for them that nobody will see: their next message is whole.
     for (const id of this.#staged?.shown.keys() ?? []) this.#shown.delete(id);
     this.#staged = null;
+    this.#border?.discard();
     if (this.#state.isStaged) this.#state.undo();
   }
 
@@ -138,7 +165,8 @@ export class ResidentZone {
 
   /** Looks at the last adopted state. `read` answers at once and keeps nothing that is live. */
   read<Answer>(read: (state: ZoneState, source: ViewSource) => Answer): Answer {
-    return this.#state.committed(() => read(this.#state, { game: this.#rules.game, state: this.#state, ...this.#said }));
+    const border = this.#border?.atRest() ?? NO_BORDER;
+    return this.#state.committed(() => read(this.#state, this.#source(this.#said, border)));
   }
 
   #stage(request: StepRequest): StepAnswer {
@@ -146,7 +174,8 @@ export class ResidentZone {
     const stage = this.#begin(request);
     const wasDue = this.#clearWish(stage);
     stagePresence(stage, request, admit);
-    const tick = tickOf(stage, request);
+    const border = this.#border?.begin(request) ?? NO_BORDER;
+    const tick = tickOf(stage, request, { neighbors: this.#neighborViews, border });
     const startedMs = monotonicMs();
     const raw = this.#play(tick, request);
     const playedMs = monotonicMs();
@@ -155,16 +184,23 @@ export class ResidentZone {
     turnRound(stage);
     const isEventful = wasDue || hasInputs(request) || !isEmptyResult(result);
     const changes = this.#state.changes();
-    const row = isEventful ? rowOf(stage, request, changes) : null;
+    const row = isEventful ? rowOf(stage, request, changes, this.#border?.ages(request.tick)) : null;
+    const change = this.#border?.stage(changes, stage.sends) ?? null;
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
     const appliedMs = monotonicMs();
-    const views = makeViews({ game: this.#rules.game, state: this.#state, ...said }, request.viewers, this.#shown);
+    const seen = this.#border?.staged() ?? NO_BORDER;
+    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown);
     const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
     this.#staged = { ...said, shown: views.shown };
     return {
       ...answerOf(stage, request, changes),
       ...{ row, frames: views.frames, viewFailure: views.failure, timings, metrics: result.metrics },
+      border: this.#border && { change, hidden: this.#border.hidden },
     };
+  }
+
+  #source(said: Said, border: BorderSet): ViewSource {
+    return { game: this.#rules.game, state: this.#state, neighbors: this.#neighborViews, border, ...said };
   }
 
   #begin(request: StepRequest): TickStage {
@@ -195,7 +231,7 @@ export class ResidentZone {
 }
 
 /** What the game is given: frozen through and through. */
-function tickOf(stage: TickStage, request: StepRequest): Tick {
+function tickOf(stage: TickStage, request: StepRequest, beside: Pick<Tick, 'neighbors' | 'border'>): Tick {
   const { state, random } = stage;
   return Object.freeze({
     zone: state.facts.zone,
@@ -206,6 +242,8 @@ function tickOf(stage: TickStage, request: StepRequest): Tick {
     left: Object.freeze(Array.from(stage.leaving.values(), ({ player }) => player.view)),
     returned: Object.freeze([...stage.returned]),
     effects: Object.freeze([...stage.effects]),
+    neighbors: beside.neighbors,
+    border: beside.border,
     tickNumber: stage.tick,
     now: stage.nowMs,
     elapsedMs: stage.elapsedMs,
@@ -230,12 +268,17 @@ function hasInputs({ intents, joins, leaves, inbox }: StepRequest): boolean {
   return intents.length + joins.length + leaves.length + inbox.length > 0;
 }
 
-function rowOf(stage: TickStage, request: StepRequest, changes: StagedChanges): JournalRow {
+function rowOf(
+  stage: TickStage,
+  request: StepRequest,
+  changes: StagedChanges,
+  borderAges: readonly (number | null)[] | undefined,
+): JournalRow {
   const { state, nowMs, elapsedMs, random } = stage;
   const numberOf = (id: PlayerId) => state.players.get(id)?.held.number ?? null;
   return {
     tick: stage.tick,
-    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, numberOf }),
+    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges, numberOf }),
     body: encodeRecord(changes),
   };
 }
@@ -244,7 +287,7 @@ function answerOf(
   stage: TickStage,
   request: StepRequest,
   { before, after, players }: StagedChanges,
-): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings' | 'metrics'> {
+): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings' | 'metrics' | 'border'> {
   return {
     takes: request.inbox.map((row) => row.id),
     sends: stage.sends,

@@ -3,7 +3,7 @@
  * A zone that is live answers for itself; whether it is, is the caller's matter.
  */
 import type { EntityId, ZoneId } from '../../actors/ids.js';
-import type { InboxRow, PlaceMove, StoredEntity, ZoneCatalog, ZoneInfo } from '../../actors/ports.js';
+import type { InboxRow, PlaceMove, StoredEntity, ZoneCatalog, ZoneInfo, ZoneLink } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
 import { dissolve, turnRound } from './returns.js';
 import type { Backend, PlaceShift, Tables } from './tables.js';
@@ -26,6 +26,18 @@ export class Catalog implements ZoneCatalog {
 
   remove(zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]> {
     return this.backend.write((tables) => this.#remove(tables, zone, left));
+  }
+
+  links(): Promise<readonly ZoneLink[]> {
+    return this.backend.read((rows) => rows.links());
+  }
+
+  connect({ zone, neighbor, dx, dy }: ZoneLink): Promise<void> {
+    return this.backend.write(async (tables) => {
+      await tables.putLink({ zone, neighbor, dx, dy });
+      // JSON and the tables know no −0.
+      await tables.putLink({ zone: neighbor, neighbor: zone, dx: 0 - dx, dy: 0 - dy });
+    });
   }
 
   entities(zone: ZoneId): Promise<readonly StoredEntity[]> {

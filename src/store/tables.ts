@@ -13,6 +13,8 @@ import type {
   PlaceNote,
   StoredEntity,
   ZoneInfo,
+  ZoneLink,
+  ZoneNeighbor,
 } from '../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../games/contract.js';
 
@@ -52,6 +54,8 @@ export interface Reads {
   /** With journal rows behind their checkpoint. */
   unfoldedZones(): Promise<readonly ZoneId[]>;
   nextWake(afterMs: number): Promise<number | null>;
+  /** All of them, in both directions. */
+  links(): Promise<readonly ZoneLink[]>;
   /** Of the whole journal and of the checkpoints kept with it, in bytes. */
   journalBytes(): Promise<number>;
 
@@ -82,8 +86,13 @@ export interface Tables extends Reads {
   claimZones(ids: readonly ZoneId[]): Promise<void>;
   /** When each wants to be woken. */
   setWishes(wishes: readonly Wish[]): Promise<void>;
-  /** With its entities, journal and checkpoints. */
+  /** With its entities, journal, checkpoints and connections. */
   deleteZone(id: ZoneId): Promise<void>;
+
+  /** By `dy`, `dx` and id. */
+  neighbors(zones: readonly ZoneId[]): Promise<readonly BesideRow[]>;
+  /** In the place of what stood between the two in this direction. */
+  putLink(link: ZoneLink): Promise<void>;
 
   /** Leaves out rows whose zone and tick are there already; answers how many were written. */
   appendJournal(rows: readonly JournalEntry[]): Promise<number>;
@@ -104,6 +113,8 @@ export interface Tables extends Reads {
   /** By rising id. */
   inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
   inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]>;
+  /** What comes from these zones and waits, by rising id. */
+  inboxFrom(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
   /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
   inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
   /** What this zone could not take and is waiting to be taken back. */
@@ -172,6 +183,12 @@ export interface JournalMark {
 /** A checkpoint, or a row of the journal. */
 export interface StoredTick extends JournalMark {
   readonly body: Uint8Array;
+}
+
+/** A zone, and one that lies beside it. */
+export interface BesideRow {
+  readonly zone: ZoneId;
+  readonly neighbor: ZoneNeighbor;
 }
 
 export interface JournalEntry {

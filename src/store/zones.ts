@@ -8,7 +8,7 @@ import type { Log } from '../../actors/telemetry.js';
 import type { ReturnReason } from '../../games/contract.js';
 import { commitBatch, isPlain, journalEntries } from './commit.js';
 import { turnRound, unique } from './returns.js';
-import { type Backend, PartRefused, type Tables } from './tables.js';
+import { type Backend, PartRefused, type Tables, type ZoneRow } from './tables.js';
 import { Together } from './together.js';
 
 /** Zones that wake in the same moment share a transaction; enough of them to share its flush, few enough to stay small in memory. */
@@ -19,6 +19,7 @@ const PROJECTION_ROWS_AT_ONCE = 5_000;
 
 export class Zones implements ZoneStore {
   readonly #claims: Together<ZoneId, StoredZone | null>;
+  readonly #looks: Together<ZoneId, StoredZone | null>;
   readonly #checkpoints: Together<ZoneCheckpoint, boolean>;
 
   constructor(
@@ -30,6 +31,11 @@ export class Zones implements ZoneStore {
       key: (zone) => zone,
       run: (zones) => backend.write((tables) => claimAll(tables, zones)),
     });
+    this.#looks = new Together({
+      atMost: CLAIMED_TOGETHER,
+      key: (zone) => zone,
+      run: (zones) => backend.write((tables) => lookAtAll(tables, zones)),
+    });
     this.#checkpoints = new Together({
       atMost: CHECKPOINTS_TOGETHER,
       key: ({ zone }) => zone,
@@ -39,6 +45,10 @@ export class Zones implements ZoneStore {
 
   claim(zone: ZoneId): Promise<StoredZone | null> {
     return this.#claims.call(zone);
+  }
+
+  look(zone: ZoneId): Promise<StoredZone | null> {
+    return this.#looks.call(zone);
   }
 
   async commit(batch: readonly ZoneCommit[]): Promise<readonly CommitOutcome[]> {
@@ -114,21 +124,38 @@ export class Zones implements ZoneStore {
 /** Each with everything that a restore of it needs; null: there is no such zone. */
 async function claimAll(tables: Tables, ids: readonly ZoneId[]): Promise<readonly (StoredZone | null)[]> {
   const zones = await tables.zones(ids, 'whole');
-  const there = [...zones.keys()];
-  await tables.claimZones(there);
+  await tables.claimZones([...zones.keys()]);
+  const stored = await storedZones(tables, [...zones.values()]);
+  return ids.map((id) => {
+    const zone = stored.get(id);
+    return zone ? { ...zone, epoch: zone.epoch + 1 } : null;
+  });
+}
+
+async function lookAtAll(tables: Tables, ids: readonly ZoneId[]): Promise<readonly (StoredZone | null)[]> {
+  const zones = await tables.zones(ids, 'whole');
+  const stored = await storedZones(tables, [...zones.values()]);
+  return ids.map((id) => stored.get(id) ?? null);
+}
+
+async function storedZones(tables: Tables, zones: readonly ZoneRow[]): Promise<ReadonlyMap<ZoneId, StoredZone>> {
+  const there = zones.map(({ info }) => info.id);
   const checkpoints = new Map((await tables.checkpoints(there)).map((checkpoint) => [checkpoint.zone, checkpoint]));
   const marks = there.map((zone) => ({ zone, tick: checkpoints.get(zone)?.tick ?? -1 }));
   const journals = grouped(await tables.journalAfter(marks), ({ zone }) => zone);
   const held = grouped(await tables.heldBy(there), ({ holder }) => holder);
   const inboxes = grouped(await tables.inboxTo(there), ({ to }) => to);
-  return ids.map((id) => {
-    const row = zones.get(id);
-    if (!row) return null;
-    const { info, epoch, wakeAtMs, tickedUntilMs } = row;
+  const beside = grouped(await tables.neighbors(there), ({ zone }) => zone);
+  const departed = grouped(await tables.inboxFrom([...beside.keys()]), ({ from }) => from);
+  const stored = zones.map(({ info, epoch, wakeAtMs, tickedUntilMs }): StoredZone => {
+    const { id } = info;
     const players = held.get(id) ?? [];
     const rows = { checkpoint: checkpoints.get(id) ?? null, journal: journals.get(id) ?? [], held: players };
-    return { info, epoch: epoch + 1, ...rows, inbox: current(inboxes.get(id) ?? [], players), wakeAtMs, tickedUntilMs };
+    const neighbors = (beside.get(id) ?? []).map(({ neighbor }) => neighbor);
+    const crossing = { inbox: current(inboxes.get(id) ?? [], players), neighbors, departed: departed.get(id) ?? [] };
+    return { info, epoch, ...rows, ...crossing, wakeAtMs, tickedUntilMs };
   });
+  return new Map(stored.map((zone) => [zone.info.id, zone]));
 }
 
 function grouped<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {

@@ -62,7 +62,10 @@ export class DurableView {
     const known = this.#folded.get(zone);
     if (known?.newest === newest) return known.state;
     const { info, epoch, wakeAtMs } = row;
-    const { state } = restoreZone({ info, epoch, checkpoint, journal, inbox: [], held: [], wakeAtMs, tickedUntilMs: null });
+    const { state } = restoreZone({
+      ...{ info, epoch, checkpoint, journal, wakeAtMs, tickedUntilMs: null },
+      ...{ inbox: [], held: [], neighbors: [], departed: [] },
+    });
     this.#folded.set(zone, { newest, state });
     return state;
   }

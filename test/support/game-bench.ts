@@ -6,12 +6,14 @@
  */
 import { createHash } from 'node:crypto';
 import type {
+  BorderSet,
   Effect,
   Entity,
   EntityCreate,
   GameMessage,
   GameModule,
   JsonObject,
+  Neighbor,
   Player,
   ReceivedIntent,
   ReturnedTransfer,
@@ -22,6 +24,7 @@ import type {
   Zone,
   ZoneState,
 } from '../../games/contract.js';
+import { bordering, type Seen } from './game-bench/border.js';
 import { NaiveEntities } from './game-bench/entities.js';
 import { applied, entityOf, fits, refuseReservedNames } from './game-bench/results.js';
 import { check, frozen, plain, twice } from './game-bench/strict.js';
@@ -63,6 +66,10 @@ export class GameBench {
   readonly #heading = new Map<string, string>();
   /** Players who are connected: they stay where a transfer takes them. */
   readonly #connected = new Set<string>();
+  /** By zone: what lies beside it. */
+  readonly #neighbors = new Map<string, readonly Neighbor[]>();
+  /** What zones saw of one another when the last tick began. */
+  #seen: ReadonlyMap<string, Seen> = new Map();
   #now = 1_700_000_000_000;
 
   constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 } = {}) {
@@ -85,6 +92,10 @@ export class GameBench {
       createEntities: async (zoneId, entities) => {
         const zone = this.#byId(zoneId);
         return zone.entities.size > 0 ? [] : entities.map((entity) => this.add(zone.zone.name, entity));
+      },
+      connect: async (a, b, { dx, dy }) => {
+        this.#lay(this.#byId(a).zone, this.#byId(b).zone, dx, dy);
+        this.#lay(this.#byId(b).zone, this.#byId(a).zone, 0 - dx, 0 - dy);
       },
     });
   }
@@ -111,6 +122,8 @@ export class GameBench {
   }
 
   removeZone(name: string): void {
+    const { id } = this.#zone(name).zone;
+    for (const [zone, beside] of this.#neighbors) this.#neighbors.set(zone, frozen(beside.filter((other) => other.id !== id)));
     this.#zones.delete(name);
   }
 
@@ -164,6 +177,7 @@ export class GameBench {
       this.tickNumber++;
       this.#now += this.#intervalMs;
       this.#letIn();
+      this.#lookAround();
       for (const zone of [...this.#zones.values()]) if (this.isLive(zone.zone.name)) this.#step(zone);
     }
   }
@@ -176,7 +190,9 @@ export class GameBench {
   isLive(zoneName: string): boolean {
     const { subscribed, present, waiting, inbox, wakeAt } = this.#zone(zoneName);
     const due = wakeAt !== null && wakeAt <= this.#now;
-    return due || subscribed.size + present.size + waiting.length + inbox.length > 0;
+    const beside = this.#game.border ? this.#beside(this.#zone(zoneName).zone) : [];
+    const isSeen = beside.some(({ id }) => this.#byId(id).subscribed.size > 0);
+    return due || isSeen || subscribed.size + present.size + waiting.length + inbox.length > 0;
   }
 
   now(): number {
@@ -221,7 +237,9 @@ export class GameBench {
     const { zone, entities, events, extras } = this.#zone(zoneName);
     const set = new NaiveEntities([...entities.values()]);
     const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
-    const view = { zone, player: this.player(username), entities: set, state, tickNumber: this.tickNumber, sinceTick: null };
+    const beside = { neighbors: this.#beside(zone), border: this.#borderOf(zone, entities) };
+    const told = { state, tickNumber: this.tickNumber, sinceTick: null };
+    const view = { zone, player: this.player(username), entities: set, ...beside, ...told };
     const seen = twice(() => this.#game.getPlayerState?.(view) ?? state);
     check(typeof seen === 'object' && !Array.isArray(seen), 'a view is an object', seen);
     return plain(seen);
@@ -277,12 +295,38 @@ export class GameBench {
       left: frozen(players([...zone.present].filter((name) => !zone.subscribed.has(name)))),
       returned: frozen([...returned]),
       effects: frozen([...effects]),
+      neighbors: this.#beside(zone.zone),
+      border: this.#borderOf(zone.zone, zone.entities),
       tickNumber: this.tickNumber,
       now: this.#now,
       elapsedMs: this.#now - zone.tickedAt,
       random: () => Number.parseInt(fresh().slice(0, 12), 16) / 2 ** 48,
       newId: () => uuid(fresh()),
     });
+  }
+
+  #lay({ id }: Zone, { id: neighbor, name, width, height }: Zone, dx: number, dy: number): void {
+    const others = (this.#neighbors.get(id) ?? []).filter((other) => other.id !== neighbor);
+    const all = [...others, { id: neighbor, name, width, height, dx, dy }].sort((a, b) => a.dy - b.dy || a.dx - b.dx);
+    this.#neighbors.set(id, frozen(all));
+  }
+
+  #beside({ id }: Zone): readonly Neighbor[] {
+    return this.#neighbors.get(id) ?? [];
+  }
+
+  #lookAround(): void {
+    this.#seen = new Map(
+      [...this.#zones.values()].map(({ zone, entities, inbox }) => {
+        const arriving = inbox.filter(({ returned }) => !returned).map(({ entity }) => entity);
+        return [zone.id, { entities: [...entities.values()], arriving }];
+      }),
+    );
+  }
+
+  #borderOf(zone: Zone, own: ReadonlyMap<string, Entity>): BorderSet {
+    const seen = (id: string) => this.#seen.get(id) ?? { entities: [], arriving: [] };
+    return bordering(zone, this.#game.border ?? 0, this.#game.border ? this.#beside(zone) : [], seen, (id) => own.has(id));
   }
 
   /** What arrives is here before the tick looks, and its players with it. */

@@ -22,6 +22,8 @@ import { type Received, TestClient } from './test-client.js';
 export interface TestWorldOptions extends Partial<WorldSettings> {
   /** Names of the zones there are at first, each of 10×10 cells. */
   readonly zones?: readonly string[];
+  /** Which of them lie side by side: where the second's origin lies in the first's coordinates. */
+  readonly links?: readonly (readonly [a: string, b: string, dx: number, dy: number])[];
   /** Puts something between the world and the store: what it lies about, the world believes. */
   readonly lyingStore?: (store: Store, stored: MemoryWorld) => Store;
   readonly lyingSimulation?: (simulation: Simulation) => Simulation;
@@ -192,6 +194,7 @@ export class TestWorld {
       {
         settings: { ...SETTINGS, ...options },
         zones: store.zones,
+        links: this.game.border === undefined ? [] : await store.catalog.links(),
         catalog: store.catalog,
         places: store.places,
         worldStore: store.world,
@@ -225,6 +228,9 @@ export class TestWorld {
       const id = newUuid<ZoneId>();
       await store.catalog.create({ id, name, width: 10, height: 10, metadata: {}, createdAtMs: nowMs, updatedAtMs: nowMs });
       this.#zoneIds.set(name, id);
+    }
+    for (const [a, b, dx, dy] of this.options.links ?? []) {
+      await store.catalog.connect({ zone: this.zone(a), neighbor: this.zone(b), dx, dy });
     }
   }
 

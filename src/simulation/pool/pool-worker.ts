@@ -102,6 +102,8 @@ export class PoolWorker {
   /** Sends what needs no answer. */
   tell(message: ToWorker): void {
     if (this.#gone) return;
+    // What is published after a step was asked for is not for that step, wherever the zone is that it sees.
+    if (PUBLISHES.has(message.type) && this.#outbox.some(({ type }) => type === 'step')) this.#flush();
     this.#outbox.push(message);
     // All zones of a tick call in one turn: they go as one message.
     if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
@@ -116,7 +118,7 @@ export class PoolWorker {
   #flush(): void {
     const batch = slowestLast(this.#outbox);
     this.#outbox = [];
-    if (!this.#gone) this.#thread.postMessage(batch);
+    if (!this.#gone && batch.length > 0) this.#thread.postMessage(batch);
   }
 
   #receive(message: FromWorker, ready: () => void, unusable: (error: Error) => void): void {
@@ -163,6 +165,9 @@ export class PoolWorker {
     this.#pending.clear();
   }
 }
+
+/** What changes what other zones see. */
+const PUBLISHES: ReadonlySet<ToWorker['type']> = new Set(['adopt', 'border', 'whole-border', 'forget']);
 
 /** Whatever is said about a zone before its step stays before it; steps that are known to be slow hold up none of the others. */
 function slowestLast(batch: readonly ToWorker[]): readonly ToWorker[] {

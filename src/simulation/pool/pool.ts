@@ -21,6 +21,7 @@ import type {
 import type { Log } from '../../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
 import type { OnStray } from '../strays.js';
+import { Copies } from './copies.js';
 import { Placement } from './placement.js';
 import { type LostCall, PoolWorker } from './pool-worker.js';
 import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
@@ -28,8 +29,8 @@ import { ScratchWorker } from './scratch-worker.js';
 
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
-  readonly game: Pick<GameModule, 'place' | 'admit'>;
-  readonly start: Omit<WorkerStart, 'entry' | 'busy'>;
+  readonly game: Pick<GameModule, 'place' | 'admit' | 'border'>;
+  readonly start: Omit<WorkerStart, 'entry' | 'busy' | 'hasOtherHosts'>;
   /** 1 and more. */
   readonly workers: number;
   readonly heapMb: number;
@@ -55,6 +56,7 @@ const ASIDE_MARKS = 2 ** 30;
 export class PooledSimulation implements Simulation {
   readonly #options: PooledSimulationOptions;
   readonly #placement: Placement;
+  readonly #copies: Copies;
   readonly #workers: PoolWorker[];
   #aside: PoolWorker;
   readonly #marks = new Map<ZoneId, number>();
@@ -67,6 +69,12 @@ export class PooledSimulation implements Simulation {
   constructor(options: PooledSimulationOptions) {
     this.#options = options;
     this.#placement = new Placement(options.workers);
+    this.#copies = new Copies({
+      workers: options.workers,
+      showChange: (worker, zone, text) => this.#worker(worker).tell({ type: 'border', zone, text }),
+      showWhole: (worker, zone, text) => this.#worker(worker).tell({ type: 'whole-border', zone, text }),
+      strip: (worker, zone) => this.#stripOf(worker, zone),
+    });
     this.#workers = Array.from({ length: options.workers }, () => this.#spawn());
     this.#aside = this.#spawn();
     this.#balance();
@@ -88,7 +96,7 @@ export class PooledSimulation implements Simulation {
   async load(stored: StoredZone): Promise<LoadedZone> {
     const zone = stored.info.id;
     // It may be resident already: restored after a failure, or moved.
-    this.#find(zone)?.tell({ type: 'drop', zone });
+    this.#drop(zone);
     const index = this.#placement.place(zone);
     if (!this.#marks.has(zone)) {
       this.#marks.set(zone, ++this.#lastMark);
@@ -96,7 +104,29 @@ export class PooledSimulation implements Simulation {
     }
     const worker = this.#worker(index);
     await worker.ready;
-    return (await this.#call(zone, 'load', [stored])) as LoadedZone;
+    if (!this.#isSeen(stored)) return (await this.#call(zone, 'load', [stored])) as LoadedZone;
+    return this.#loadSeen(index, stored);
+  }
+
+  /** A zone that others see into: they see it anew, and it is told what it can see. */
+  async #loadSeen(index: number, stored: StoredZone): Promise<LoadedZone> {
+    const zone = stored.info.id;
+    const loading = this.#call(zone, 'load', [stored]);
+    this.#copies.host(
+      index,
+      zone,
+      stored.neighbors.map(({ id }) => id),
+    );
+    try {
+      const loaded = (await loading) as LoadedZone; // what a worker answers to a load
+      await this.#copies.showAnew(index, zone);
+      const fetched = await Promise.all(loaded.unseen.map((beside) => this.#copies.fetch(index, beside)));
+      return { ...loaded, unseen: loaded.unseen.filter((_, at) => !fetched[at]) };
+    } catch (error) {
+      // Its thread is gone, and another has that number by now; or it could not be read, and is not there.
+      if (!(error instanceof HostLostError)) this.#copies.leave(index, zone);
+      throw error;
+    }
   }
 
   async step(request: StepRequest): Promise<StepAnswer> {
@@ -126,7 +156,24 @@ export class PooledSimulation implements Simulation {
   }
 
   drop(zone: ZoneId): void {
-    this.#find(zone)?.tell({ type: 'drop', zone });
+    this.#drop(zone);
+    this.#forget(zone);
+  }
+
+  showBorder(zone: ZoneId, change: string): void {
+    const index = this.#placement.workerOf(zone);
+    if (index !== undefined) this.#copies.change(index, zone, change);
+  }
+
+  async showStored(zone: ZoneId, neighbor: StoredZone): Promise<void> {
+    const index = this.#placement.workerOf(zone);
+    if (index === undefined || !this.#copies.stored(index, neighbor.info.id)) return;
+    await this.#call(zone, 'showStored', [zone, neighbor]);
+  }
+
+  forget(zone: ZoneId): void {
+    for (const worker of this.#workers) worker.tell({ type: 'forget', zone });
+    this.#copies.forget(zone);
     this.#forget(zone);
   }
 
@@ -191,6 +238,23 @@ export class PooledSimulation implements Simulation {
     }
   }
 
+  /** Does anybody beside the zone see into it? */
+  #isSeen({ neighbors }: StoredZone): boolean {
+    return this.#options.game.border !== undefined && neighbors.length > 0;
+  }
+
+  #drop(zone: ZoneId): void {
+    const index = this.#placement.workerOf(zone);
+    if (index === undefined) return;
+    this.#worker(index).tell({ type: 'drop', zone });
+    this.#copies.leave(index, zone);
+  }
+
+  #stripOf(index: number, zone: ZoneId): Promise<string | null> {
+    const lost = () => new HostLostError(zone);
+    return this.#worker(index).call({ type: 'call', mark: 0, name: 'strip', args: [zone] }, lost) as Promise<string | null>; // a text, by the protocol
+  }
+
   /** Throws `HostLostError` when the zone is resident nowhere. */
   #host(zone: ZoneId): PoolWorker {
     const worker = this.#find(zone);
@@ -221,8 +285,8 @@ export class PooledSimulation implements Simulation {
   }
 
   #spawn(onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why)): PoolWorker {
-    const { start, heapMb, clock, log, ask, onStray } = this.#options;
-    return new PoolWorker({ start, heapMb, clock, log, ask, onStray, onGone });
+    const { start, workers, heapMb, clock, log, ask, onStray } = this.#options;
+    return new PoolWorker({ start: { ...start, hasOtherHosts: workers > 1 }, heapMb, clock, log, ask, onStray, onGone });
   }
 
   #onGone(worker: PoolWorker, mark: number, why: string): void {
@@ -252,6 +316,7 @@ export class PooledSimulation implements Simulation {
     const hosted = this.#placement.zonesOf(index);
     this.#workers[index] = this.#aside;
     this.#replaceAside(pauseMs);
+    this.#copies.lost(index);
     for (const zone of hosted) this.#placement.remove(zone);
     for (const zone of hosted) {
       this.#options.onHostLost(zone, zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone));

@@ -17,6 +17,8 @@ export interface WorkerStart {
   readonly secret: string;
   readonly maxZoneBytes: number;
   readonly tickBudgetMs: number;
+  /** There are other workers, and zones in them may lie beside zones of this one. */
+  readonly hasOtherHosts: boolean;
   /** Two 32-bit cells: whose game code runs now (0: nobody's), and how often that has changed. */
   readonly busy: SharedArrayBuffer;
 }
@@ -26,8 +28,12 @@ export const RUNNING = 0;
 export const CHANGES = 1;
 
 /** Calls of the port that a worker answers, with their arguments as they are. */
-export type CallName = 'load' | 'probe' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'place' | 'admit';
-export type CallArguments = { readonly [Name in CallName]: Parameters<Simulation[Name]> };
+export type CallName = PortCall | 'strip';
+type PortCall = 'load' | 'probe' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'showStored' | 'place' | 'admit';
+export type CallArguments = { readonly [Name in PortCall]: Parameters<Simulation[Name]> } & {
+  /** What this worker knows of a zone's border, for another one. */
+  readonly strip: readonly [zone: ZoneId];
+};
 
 export type ToWorker =
   /** `mark`: what stands in the shared cell while it runs. */
@@ -53,7 +59,9 @@ export type ToWorker =
       readonly request: RouteRequest;
     }
   | { readonly type: 'adopt' | 'abandon'; readonly zone: ZoneId; readonly tick: TickNumber }
-  | { readonly type: 'drop'; readonly zone: ZoneId }
+  | { readonly type: 'drop' | 'forget'; readonly zone: ZoneId }
+  /** What zones beside those of this worker show: a change of what it knows, or a whole strip. */
+  | { readonly type: 'border' | 'whole-border'; readonly zone: ZoneId; readonly text: string }
   /** The answer to what a route of the game asked of the world. */
   | { readonly type: 'told'; readonly ask: number; readonly outcome: Outcome };
 

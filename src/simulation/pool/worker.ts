@@ -124,6 +124,12 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
       return simulation.abandon(message.zone, message.tick);
     case 'drop':
       return simulation.drop(message.zone);
+    case 'forget':
+      return simulation.forget(message.zone);
+    case 'border':
+      return simulation.showBorder(message.zone, message.text);
+    case 'whole-border':
+      return simulation.showWhole(message.zone, message.text);
     case 'told':
       questions.get(message.ask)?.(message.outcome);
       questions.delete(message.ask);

@@ -3,7 +3,7 @@
  * made once. Without a view of the game's own there is one state for all who missed the same events.
  */
 import type { TickNumber } from '../../../actors/ids.js';
-import type { GameModule, JsonObject, Player, ZoneState as WorldView } from '../../../games/contract.js';
+import type { BorderSet, GameModule, JsonObject, Neighbor, Player, ZoneState as WorldView } from '../../../games/contract.js';
 import type { EventLog, EventSlice } from '../event-log.js';
 import { isObject, show } from '../plain-json.js';
 import { ResidentEntity } from '../resident-entity.js';
@@ -16,6 +16,8 @@ export interface ViewSource {
   readonly state: ZoneState;
   readonly extras: JsonObject;
   readonly events: EventLog;
+  readonly neighbors: readonly Neighbor[];
+  readonly border: BorderSet;
 }
 
 /** What `getPlayerState` answered is no view. */
@@ -53,12 +55,14 @@ export class ViewMaker {
   }
 
   #ask(player: Player, unseen: EventSlice, lastTick: TickNumber | null): unknown {
-    const { game, state } = this.#source;
+    const { game, state, neighbors, border } = this.#source;
     return game.getPlayerState?.(
       Object.freeze({
         zone: state.facts.zone,
         player,
         entities: state.entitySet,
+        neighbors,
+        border,
         state: this.#givenState(unseen),
         tickNumber: state.facts.tick,
         sinceTick: lastTick,

@@ -3,10 +3,20 @@
  * Everything is copied on its way in, and bytes on their way out, as a database would.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, JournalRow, KeptState, Place, PlaceNote, StoredEntity, ZoneInfo } from '../../../actors/ports.js';
+import type {
+  InboxRow,
+  JournalRow,
+  KeptState,
+  Place,
+  PlaceNote,
+  StoredEntity,
+  ZoneInfo,
+  ZoneLink,
+} from '../../../actors/ports.js';
 import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
+  type BesideRow,
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
@@ -67,7 +77,28 @@ export class MemoryTables implements Tables {
     this.undo.delete(this.world.journal, id);
     this.undo.delete(this.world.checkpoints, id);
     this.undo.delete(this.world.history, id);
+    this.undo.delete(this.world.links, id);
+    for (const links of this.world.links.values()) this.undo.delete(links, id);
     this.undo.delete(this.world.zones, id);
+  }
+
+  async neighbors(zones: readonly ZoneId[]): Promise<readonly BesideRow[]> {
+    const links = zones.flatMap((zone) => [...(this.world.links.get(zone)?.values() ?? [])]);
+    const rows = links.flatMap(({ zone, neighbor: id, dx, dy }) => {
+      const info = this.world.zones.get(id)?.info;
+      return info ? { zone, neighbor: { id, name: info.name, width: info.width, height: info.height, dx, dy } } : [];
+    });
+    return rows.sort(({ neighbor: a }, { neighbor: b }) => a.dy - b.dy || a.dx - b.dx || (a.id < b.id ? -1 : 1));
+  }
+
+  async putLink(link: ZoneLink): Promise<void> {
+    const links = this.world.links.get(link.zone) ?? new Map<ZoneId, ZoneLink>();
+    this.undo.set(this.world.links, link.zone, links);
+    this.undo.set(links, link.neighbor, link);
+  }
+
+  async links(): Promise<readonly ZoneLink[]> {
+    return [...this.world.links.values()].flatMap((links) => [...links.values()]);
   }
 
   async appendJournal(rows: readonly JournalEntry[]): Promise<number> {
@@ -175,6 +206,10 @@ export class MemoryTables implements Tables {
 
   async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
     return this.#inbox((row) => ids.includes(row.id));
+  }
+
+  async inboxFrom(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
+    return this.#inbox((row) => zones.includes(row.from));
   }
 
   async inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]> {

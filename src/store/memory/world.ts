@@ -3,7 +3,7 @@
  * A test keeps it over a "crash", hands it to the next store, and may look in or make the next writes fail.
  */
 import type { EntityId, PlayerId, SessionId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, JournalRow, Place, StoredEntity } from '../../../actors/ports.js';
+import type { InboxRow, JournalRow, Place, StoredEntity, ZoneLink } from '../../../actors/ports.js';
 import type { Account, Session } from '../../auth/ports.js';
 import type { WorldRow, ZoneRow } from '../tables.js';
 
@@ -34,6 +34,8 @@ export class MemoryWorld {
   readonly history = new Map<ZoneId, ReadonlyMap<TickNumber, Uint8Array>>();
   readonly entities = new Map<EntityId, MemoryEntity>();
   readonly inbox = new Map<number, MemoryInboxRow>();
+  /** By zone, then by neighbor. */
+  readonly links = new Map<ZoneId, Map<ZoneId, ZoneLink>>();
   readonly places = new Map<PlayerId, Place>();
   readonly accounts = new Map<PlayerId, Account>();
   readonly sessions = new Map<SessionId, Session>();

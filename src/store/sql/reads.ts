@@ -2,11 +2,11 @@
  * Reads that are one statement each: they need no transaction, and see only what is committed.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo } from '../../../actors/ports.js';
+import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo, ZoneLink } from '../../../actors/ports.js';
 import type { Reads } from '../tables.js';
 import { bytesOf, idOf, numberOf, optionalNumberOf } from './decode.js';
 import type { SqlRow, SqlSession, SqlValue } from './engine.js';
-import { entityRow, journalRow, placeRow, zoneRow } from './rows.js';
+import { entityRow, journalRow, linkRow, placeRow, zoneRow } from './rows.js';
 
 // A zone to resume in that is gone is none.
 const PLACE = `SELECT p.number, p.player_id, p.holder, p.stay, z.id AS zone, p.run, p.newest_hash, p.newest_session,
@@ -55,6 +55,10 @@ export class SqlReads implements Reads {
   async nextWake(afterMs: number): Promise<number | null> {
     const row = await this.one('SELECT MIN(wake_at_ms) AS wake_at_ms FROM zones WHERE wake_at_ms > $1', afterMs);
     return row && optionalNumberOf(row, 'wake_at_ms');
+  }
+
+  async links(): Promise<readonly ZoneLink[]> {
+    return (await this.session.all('SELECT zone_id, neighbor_id, dx, dy FROM zone_links')).map(linkRow);
   }
 
   async journalBytes(): Promise<number> {

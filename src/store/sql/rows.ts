@@ -2,10 +2,10 @@
  * Rows of each table as the values of the world that they stand for.
  */
 import type { EntityId, PlayerId, SessionId, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, JournalRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity } from '../../../actors/ports.js';
+import type { InboxRow, JournalRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity, ZoneLink } from '../../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
-import type { CoveredRow, HeldBy, StoredTick, ZoneRow } from '../tables.js';
+import type { BesideRow, CoveredRow, HeldBy, StoredTick, ZoneRow } from '../tables.js';
 import {
   bytesOf,
   idOf,
@@ -41,6 +41,19 @@ export function zoneRow(row: SqlRow): ZoneRow {
 
 export function storedTick(row: SqlRow): StoredTick {
   return { zone: idOf<ZoneId>(row, 'zone_id'), tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };
+}
+
+export function besideRow(row: SqlRow): BesideRow {
+  const [width, height, dx, dy] = [numberOf(row, 'width'), numberOf(row, 'height'), numberOf(row, 'dx'), numberOf(row, 'dy')];
+  return {
+    zone: idOf<ZoneId>(row, 'zone_id'),
+    neighbor: { id: idOf<ZoneId>(row, 'id'), name: textOf(row, 'name'), width, height, dx, dy },
+  };
+}
+
+export function linkRow(row: SqlRow): ZoneLink {
+  const [zone, neighbor] = [idOf<ZoneId>(row, 'zone_id'), idOf<ZoneId>(row, 'neighbor_id')];
+  return { zone, neighbor, dx: numberOf(row, 'dx'), dy: numberOf(row, 'dy') };
 }
 
 export function entityRow(row: SqlRow): StoredEntity {

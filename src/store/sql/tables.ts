@@ -3,10 +3,11 @@
  * Lists travel as one JSON parameter, bodies as bound bytes; nothing is ever written into the text of a statement.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, PlaceNote, StoredEntity } from '../../../actors/ports.js';
+import type { InboxRow, PlaceNote, StoredEntity, ZoneLink } from '../../../actors/ports.js';
 import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
+  type BesideRow,
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
@@ -25,7 +26,7 @@ import type { Dialect } from './dialect.js';
 import { SqlError, type SqlSession, type SqlValue } from './engine.js';
 import { appendJournal } from './journal.js';
 import { SqlReads } from './reads.js';
-import { coveredRow, heldByRow, inboxRow, storedTick, zoneRow } from './rows.js';
+import { besideRow, coveredRow, heldByRow, inboxRow, storedTick, zoneRow } from './rows.js';
 
 /** Rows of the projection in one statement: more would hold up the main thread while their text is made. */
 const ENTITIES_AT_ONCE = 5_000;
@@ -100,7 +101,23 @@ export class SqlTables extends SqlReads implements Tables {
     for (const table of ['entities', 'zone_journal', 'zone_history', 'zone_checkpoint']) {
       await this.session.run(`DELETE FROM ${table} WHERE zone_id = $1`, id);
     }
+    await this.session.run('DELETE FROM zone_links WHERE zone_id = $1 OR neighbor_id = $1', id);
     await this.session.run('DELETE FROM zones WHERE id = $1', id);
+  }
+
+  async neighbors(zones: readonly ZoneId[]): Promise<readonly BesideRow[]> {
+    const list = asList(zones, (id) => ({ id }));
+    const sql = `SELECT l.zone_id, z.id, z.name, z.width, z.height, l.dx, l.dy FROM zone_links l JOIN zones z ON z.id = l.neighbor_id
+      WHERE l.zone_id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })}) ORDER BY l.dy, l.dx, z.id`;
+    return (await this.session.all(sql, list)).map(besideRow);
+  }
+
+  async putLink({ zone, neighbor, dx, dy }: ZoneLink): Promise<void> {
+    await this.session.run(
+      `INSERT INTO zone_links (zone_id, neighbor_id, dx, dy) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (zone_id, neighbor_id) DO UPDATE SET dx = excluded.dx, dy = excluded.dy`,
+      ...[zone, neighbor, dx, dy],
+    );
   }
 
   async appendJournal(rows: readonly JournalEntry[]): Promise<number> {
@@ -182,6 +199,13 @@ export class SqlTables extends SqlReads implements Tables {
   async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
     const list = asList(ids, (id) => ({ id }));
     const sql = `${INBOX} WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'bigint' })}) ORDER BY id`;
+    return (await this.session.all(sql, list)).map(inboxRow);
+  }
+
+  async inboxFrom(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
+    if (zones.length === 0) return [];
+    const list = asList(zones, (id) => ({ id }));
+    const sql = `${INBOX} WHERE from_zone IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })}) ORDER BY zone_inbox.id`;
     return (await this.session.all(sql, list)).map(inboxRow);
   }
 

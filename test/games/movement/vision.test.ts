@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Entity, JsonObject } from '../../../games/contract.js';
 import movement from '../../../games/movement/index.js';
 import { SIGHT } from '../../../games/movement/vision.js';
+import { NaiveBorder } from '../../support/game-bench/border.js';
 import { NaiveEntities } from '../../support/game-bench/entities.js';
 import { GameBench } from '../../support/game-bench.js';
 import { field, fieldWith, walk, walker } from './field.js';
@@ -69,6 +70,8 @@ describe('movement: vision', () => {
       zone,
       player: bench.player('ada'),
       entities,
+      neighbors: [],
+      border: new NaiveBorder(),
       state: { zone_id: zone.id, entities: [...entities], events: [] },
       tickNumber: 1,
       sinceTick: null,

@@ -51,6 +51,8 @@ export function stored(fields: Partial<StoredZone> = {}): StoredZone {
     journal: [],
     inbox: [],
     held: [],
+    neighbors: [],
+    departed: [],
     wakeAtMs: null,
     tickedUntilMs: null,
     ...fields,
@@ -110,7 +112,7 @@ export function request(tick: number, fields: Partial<StepRequest> = {}): StepRe
 }
 
 export function rules(game: GameModule, fields: Partial<ZoneRules> = {}): ZoneRules {
-  return { game, secret: 'secret', maxZoneBytes: 1_000_000, admit: () => true, monotonicMs: () => 0, ...fields };
+  return { game, secret: 'secret', maxZoneBytes: 1_000_000, admit: () => true, border: null, monotonicMs: () => 0, ...fields };
 }
 
 export function resident(game: GameModule, from: StoredZone = stored(), fields: Partial<ZoneRules> = {}): ResidentZone {

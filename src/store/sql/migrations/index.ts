@@ -5,6 +5,7 @@
 import type { Migration } from '../migrate.js';
 import { accounts } from './0001-accounts.js';
 import { world } from './0002-world.js';
+import { zoneLinks } from './0003-zone-links.js';
 import { history } from './0004-history.js';
 
-export const MIGRATIONS: readonly Migration[] = [accounts, world, history];
+export const MIGRATIONS: readonly Migration[] = [accounts, world, zoneLinks, history];

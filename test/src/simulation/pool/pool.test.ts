@@ -18,7 +18,8 @@ interface Lost {
 
 function emptyZone(): StoredZone {
   const info = { id: newUuid<ZoneId>(), name: 'z', width: 8, height: 8, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
-  return { info, epoch: 1, checkpoint: null, journal: [], inbox: [], held: [], wakeAtMs: null, tickedUntilMs: null };
+  const nothing = { checkpoint: null, journal: [], inbox: [], held: [], neighbors: [], departed: [] };
+  return { info, epoch: 1, ...nothing, wakeAtMs: null, tickedUntilMs: null };
 }
 
 function stepOf(zone: ZoneId, tick: number, type?: string): StepRequest {
