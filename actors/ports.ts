@@ -289,6 +289,8 @@ export interface WorldStore {
   readonly firstTick: TickNumber;
   /** From which the seeds of all ticks come. */
   readonly secret: string;
+  /** When this server took the world over: its start has noted this time for all who could come back then. Milliseconds since 1970. */
+  readonly beganAtMs: number;
   /** Ticks below `upTo` may be used once this resolves. */
   reserveTicks(upTo: TickNumber): Promise<void>;
   /** Says that the world lives, and checks that it is still ours. Rejects with `OwnershipLostError` when not. */

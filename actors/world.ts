@@ -74,6 +74,7 @@ export class World implements WorldControl {
   readonly #alarm: WakeAlarm;
   readonly #reads: Reads;
   readonly #directory: ZoneDirectory;
+  readonly #joining: Joining;
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
@@ -139,7 +140,9 @@ export class World implements WorldControl {
         for (const zone of due) this.#supervisor.open(zone);
       },
     });
-    const joining = new Joining({ ...deps, presences: this.#presences, resumeWindowMs: settings.resumeWindowMs });
+    const { beganAtMs } = deps.worldStore;
+    const joining = new Joining({ ...deps, presences: this.#presences, resumeWindowMs: settings.resumeWindowMs, beganAtMs });
+    this.#joining = joining;
     this.sockets = new Connections({
       joining,
       presences: this.#presences,
@@ -163,6 +166,7 @@ export class World implements WorldControl {
     await this.#scheduler.start();
     await this.#alarm.start();
     this.sockets.start();
+    this.#joining.open();
     this.#beat();
   }
 
@@ -302,7 +306,8 @@ export class World implements WorldControl {
   }
 
   connections(): readonly ConnectionView[] {
-    return [...this.sockets].flatMap((connection) => connection.view() ?? []);
+    // One that was closed is its player's no more, however long its peer takes to finish the handshake.
+    return [...this.sockets].flatMap((connection) => (connection.open && connection.view()) || []);
   }
 
   status(): WorldStatus {

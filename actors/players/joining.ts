@@ -42,14 +42,23 @@ export interface JoiningDeps {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly resumeWindowMs: number;
+  /** When this server took the world over, in milliseconds since 1970. */
+  readonly beganAtMs: number;
   sessionLives(session: SessionId): Promise<boolean>;
 }
 
 export class Joining {
   readonly #turns = new Map<PlayerId, Promise<unknown>>();
   readonly #joiners = new Map<PlayerId, Joiner>();
+  /** Since when clients can come back; null: the start is still under way. */
+  #openSinceMs: number | null = null;
 
   constructor(private readonly deps: JoiningDeps) {}
+
+  /** From now on the windows run of those whom the last stop or kill has dropped. */
+  open(): void {
+    this.#openSinceMs = this.deps.clock.epochMs();
+  }
 
   /** Rejects when the store is away. */
   join(identity: Identity, resume: string | null, joiner: Joiner): Promise<Joined | NotJoined> {
@@ -111,11 +120,17 @@ export class Joining {
     const hash = hashOf(resume);
     const token = [presence.newest, presence.spoken].find((known) => known?.hash === hash);
     if (!token) return null;
-    const { droppedAtMs } = presence;
-    if (droppedAtMs !== null && this.deps.clock.epochMs() - droppedAtMs > this.deps.resumeWindowMs) return null;
+    if (presence.droppedAtMs !== null && this.#awayMs(presence.droppedAtMs) > this.deps.resumeWindowMs) return null;
     if (!(await this.deps.sessionLives(token.session))) return null;
     this.deps.telemetry.count('resumes_total');
     return token;
+  }
+
+  /** How long the player could have been back. A start notes when it began, and may take long until it can be reached. */
+  #awayMs(droppedAtMs: number): number {
+    const { clock, beganAtMs } = this.deps;
+    const nowMs = clock.epochMs();
+    return nowMs - (droppedAtMs < beganAtMs ? droppedAtMs : Math.max(droppedAtMs, this.#openSinceMs ?? nowMs));
   }
 
   #attach(presence: Presence, joiner: Joiner, run: number): void {

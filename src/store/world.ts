@@ -17,6 +17,7 @@ export interface OwnedWorld {
   readonly epoch: number;
   readonly firstTick: TickNumber;
   readonly secret: string;
+  readonly beganAtMs: number;
 }
 
 /** Takes the world over: with the owner's lock held, and before anything is read for use. */
@@ -32,12 +33,13 @@ export async function beginWorld(tables: StartTables, nowMs: number, resumeWindo
   await tables.endLiveZones(old.aliveAtMs);
   // Time in which no server was up does not count against those who want to come back.
   await tables.dropPlayers(nowMs, old.aliveAtMs - resumeWindowMs);
-  return { epoch, firstTick: old.reservedTicks + 1, secret: old.secret };
+  return { epoch, firstTick: old.reservedTicks + 1, secret: old.secret, beganAtMs: nowMs };
 }
 
 export class World implements WorldStore {
   readonly firstTick: TickNumber;
   readonly secret: string;
+  readonly beganAtMs: number;
 
   constructor(
     private readonly backend: Backend,
@@ -47,6 +49,7 @@ export class World implements WorldStore {
   ) {
     this.firstTick = owned.firstTick;
     this.secret = owned.secret;
+    this.beganAtMs = owned.beganAtMs;
   }
 
   reserveTicks(upTo: TickNumber): Promise<void> {

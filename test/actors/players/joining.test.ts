@@ -32,7 +32,7 @@ class Bench {
   written: Promise<void> = Promise.resolve();
   readonly #joining: Joining;
 
-  constructor() {
+  constructor(state: 'open' | 'starting' = 'open') {
     const place = { number: 1, holder: null, stay: 0, document: null, mark: this.mark, zone: ZONE };
     const tokens = { newest: null, spoken: null, droppedAtMs: null };
     this.presence = new Presence(newUuid<PlayerId>(), 'alice', { ...place, ...tokens }, new SeqLedger(RUN, this.mark));
@@ -43,8 +43,10 @@ class Bench {
       telemetry: this.telemetry,
       log: new RecordingLog(),
       resumeWindowMs: WINDOW_MS,
+      beganAtMs: this.clock.epochMs(),
       sessionLives: async (session) => this.living.has(session),
     });
+    if (state === 'open') this.open();
   }
 
   join(resume: string | null = null, joiner = new FakeJoiner(), session = this.session): Promise<Joined | NotJoined> {
@@ -62,6 +64,11 @@ class Bench {
 
   spoke(): void {
     this.#joining.spoke(this.presence);
+  }
+
+  /** The start is over. */
+  open(): void {
+    this.#joining.open();
   }
 
   detach(joiner: Joiner): void {
@@ -208,6 +215,30 @@ describe('joining', () => {
       outcomes.push(await bench.joined(resumeToken));
 
       expect(outcomes.map(({ resume }) => resume)).to.deep.equal(['resumed', 'refused']);
+    });
+
+    it('has RESUME_WINDOW_MS from when the server is up again, however long its start takes', async () => {
+      const comeBack = async (lateMs: number) => {
+        const bench = new Bench('starting');
+        const resumeToken = 'of the time before';
+        const newest = { hash: hashOf(resumeToken), session: bench.session };
+        Object.assign(bench.presence, { newest, droppedAtMs: bench.clock.epochMs() });
+        bench.clock.advance(2 * WINDOW_MS);
+        bench.open();
+        bench.clock.advance(WINDOW_MS + lateMs);
+        return (await bench.joined(resumeToken)).resume;
+      };
+
+      expect([await comeBack(0), await comeBack(1)]).to.deep.equal(['resumed', 'refused']);
+    });
+
+    it('had its window already where it went long before the stop, however long the start takes', async () => {
+      const bench = new Bench();
+      const resumeToken = 'of long before';
+      const droppedAtMs = bench.clock.epochMs() - WINDOW_MS - 1;
+      Object.assign(bench.presence, { newest: { hash: hashOf(resumeToken), session: bench.session }, droppedAtMs });
+
+      expect(await bench.joined(resumeToken)).to.include({ resume: 'refused' });
     });
 
     it('is refused what is nobody’s, and what belongs to a session that is over', async () => {

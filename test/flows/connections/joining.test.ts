@@ -175,6 +175,20 @@ describe('joining over the real server', () => {
       expect(old.messages).to.have.length(heard);
     });
 
+    it('leaves one connection to see, also while the older one has not heard that it is closed', async () => {
+      const { token } = await house.account('isolde');
+      const old = await house.join(token);
+      old.socket.pause();
+
+      const young = await house.join(token);
+      const { body } = await house.asOperator('GET', '/api/debug/connections');
+
+      const here = body.connections.filter(({ username }: { username: string }) => username === 'isolde');
+      expect(here.map(({ connection_id }: { connection_id: string }) => connection_id)).to.deep.equal([
+        young.joinAck.connection_id,
+      ]);
+    });
+
     it('leaves one connection, however many come at once', async () => {
       const { token } = await house.account('ilse');
 

@@ -316,8 +316,10 @@ describe('subscribing over the real server', () => {
 
       socket.send({ type: 'intent', data: { type: 'veil', on: true } });
       const error = await refusal(socket, 'internal');
-      const seen = await neighbour.next('tick');
-      await neighbour.next('tick', ({ tick_number }) => tick_number === seen.tick_number + 1);
+      await house.pause();
+      const stepped = [await house.step(), await house.step()];
+      for (const tick of stepped) await neighbour.next('tick', ({ tick_number }) => tick_number === tick);
+      await house.resume();
       socket.send({ type: 'intent', data: { type: 'veil', on: false } });
       await socket.next('tick');
 
