@@ -46,7 +46,8 @@ const FUNCTIONS = ['init', 'getPlayerState', 'routes', 'place', 'admit'];
 /** `games/contract.ts` lies beside the games and is none. */
 const NO_GAME = 'contract';
 
-async function findGame(nameOrPath: string, { cwd, gamesDir }: GamePlaces): Promise<string> {
+/** The file to import for the game of this name, or at this path. Rejects with `GameLoadError`. */
+export async function findGame(nameOrPath: string, { cwd, gamesDir }: GamePlaces): Promise<string> {
   if (nameOrPath === '') throw new GameLoadError(nameOrPath, 'no game is named; give a folder under games/, or a path');
   if (nameOrPath === NO_GAME) throw new GameLoadError(nameOrPath, 'that is not a game, but what games are written against');
   const byName = isPath(nameOrPath) ? null : await entryOf(path.join(gamesDir, nameOrPath));

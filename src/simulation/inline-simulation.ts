@@ -24,6 +24,7 @@ import { Strip } from './borders/strip.js';
 import { decodeChange, encodeChange } from './borders/strip-codec.js';
 import { Guard, type Guarded } from './guard.js';
 import { deepFreeze, show } from './plain-json.js';
+import { TickRandom } from './random.js';
 import { ResidentEntity } from './resident-entity.js';
 import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
@@ -74,7 +75,7 @@ export class InlineSimulation implements Simulation {
     this.#strays = options.strays ?? new Strays();
     this.#rules = {
       game,
-      secret,
+      random: (zone, tick) => TickRandom.of(secret, zone, tick),
       maxZoneBytes,
       admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
       border:

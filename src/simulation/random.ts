@@ -6,15 +6,24 @@ import { createHash } from 'node:crypto';
 import type { EntityId, TickNumber, ZoneId } from '../../actors/ids.js';
 
 export class TickRandom {
-  readonly #source: string;
   readonly #issued = new Set<string>();
   // Most ticks of most zones ask for neither: the hash waits until somebody does.
+  readonly #makeSeed: () => Buffer;
   #seed: Buffer | null = null;
   #numbers: (() => number) | null = null;
   #ids: (() => number) | null = null;
 
-  constructor(secret: string, zone: ZoneId, tick: TickNumber) {
-    this.#source = `${secret}|${zone}|${tick}`;
+  private constructor(makeSeed: () => Buffer) {
+    this.#makeSeed = makeSeed;
+  }
+
+  static of(secret: string, zone: ZoneId, tick: TickNumber): TickRandom {
+    return new TickRandom(() => createHash('sha256').update(`${secret}|${zone}|${tick}`).digest());
+  }
+
+  /** That of a tick whose `seed` was noted. */
+  static fromSeed(seed: string): TickRandom {
+    return new TickRandom(() => Buffer.from(seed, 'base64url'));
   }
 
   /** What both streams come from, as text for the journal. */
@@ -44,7 +53,7 @@ export class TickRandom {
   }
 
   #bytes(): Buffer {
-    this.#seed ??= createHash('sha256').update(this.#source).digest();
+    this.#seed ??= this.#makeSeed();
     return this.#seed;
   }
 }

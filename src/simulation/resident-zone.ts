@@ -25,7 +25,7 @@ import { projectionOf, restoreZone } from './fold.js';
 import { encodeInputs, encodeRecord } from './journal-record.js';
 import { deepFreeze, MalformedResultError, show } from './plain-json.js';
 import { type Admit, stagePresence } from './presence.js';
-import { TickRandom } from './random.js';
+import type { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
 import { TickStage } from './tick-stage.js';
 import { makeViews, type Shown } from './views/make-views.js';
@@ -36,7 +36,8 @@ import type { StagedChanges, ZoneState } from './zone-state.js';
 /** What every zone of a server has in common. */
 export interface ZoneRules {
   readonly game: GameModule;
-  readonly secret: string;
+  /** The chance of one tick of one zone. */
+  readonly random: (zone: ZoneId, tick: TickNumber) => TickRandom;
   readonly maxZoneBytes: number;
   readonly admit: Admit;
   /** null: the game does not look over borders. */
@@ -204,11 +205,11 @@ export class ResidentZone {
   }
 
   #begin(request: StepRequest): TickStage {
-    const { secret, maxZoneBytes } = this.#rules;
+    const { maxZoneBytes } = this.#rules;
     const { tickedAtMs } = this.#state.facts;
     const nowMs = Math.max(request.nowMs, tickedAtMs);
     this.#state.putFacts({ tick: request.tick, tickedAtMs: nowMs });
-    const random = new TickRandom(secret, request.zone, request.tick);
+    const random = this.#rules.random(request.zone, request.tick);
     return new TickStage(this.#state, request.tick, nowMs, nowMs - tickedAtMs, random, maxZoneBytes);
   }
 

@@ -2,8 +2,8 @@
  * What is kept of zones behind their checkpoints, so that ticks can be played again. It only reads: what is kept,
  * and for how long, is the checkpoints' and the trimming's (`zones.ts`, `world.ts`).
  */
-import type { TickNumber, ZoneId } from '../../actors/ids.js';
-import type { JournalRow, KeptState, ZoneHistory } from '../../actors/ports.js';
+import { parseUuid, type TickNumber, type ZoneId } from '../../actors/ids.js';
+import type { JournalRow, KeptState, ZoneHistory, ZoneInfo } from '../../actors/ports.js';
 import type { Reads } from './tables.js';
 
 /** Anything that answers reads. */
@@ -13,6 +13,12 @@ export interface Reader {
 
 export class History implements ZoneHistory {
   constructor(private readonly reader: Reader) {}
+
+  async zone(nameOrId: string): Promise<ZoneInfo | null> {
+    const id = parseUuid<ZoneId>(nameOrId);
+    const byId = id && (await this.reader.read((rows) => rows.zoneById(id)));
+    return byId ?? this.reader.read((rows) => rows.zoneNamed(nameOrId));
+  }
 
   base(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
     return this.reader.read((rows) => rows.checkpointBefore(zone, tick));

@@ -27,7 +27,7 @@ const DEFAULT_RESUME_WINDOW_MS = 60_000;
  * `databaseUrl`: `sqlite:PATH` (relative to the working directory), `sqlite::memory:`, or `postgres://…`.
  * Rejects with `StoreOpenError`, whose `exitStatus` is the process's.
  */
-export function openStore({
+export async function openStore({
   databaseUrl,
   poolMax,
   resumeWindowMs = DEFAULT_RESUME_WINDOW_MS,
@@ -38,10 +38,16 @@ export function openStore({
   readonly resumeWindowMs?: number;
 }): Promise<Store> {
   const options = { ...rest, resumeWindowMs };
-  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgres(databaseUrl, poolMax, options);
+  const where = locate(databaseUrl);
+  return where.kind === 'postgres' ? openPostgres(where.url, poolMax, options) : openSqlite(where.location, options);
+}
+
+/** Which kind of database an address names, and where it is. Throws `StoreOpenError`. */
+export function locate(
+  databaseUrl: string,
+): { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'sqlite'; readonly location: string } {
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return { kind: 'postgres', url: databaseUrl };
   const [, location] = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl) ?? [];
-  if (location) return openSqlite(location, options);
-  return Promise.reject(
-    new StoreOpenError(78, 'DATABASE_URL takes sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DB'),
-  );
+  if (location) return { kind: 'sqlite', location };
+  throw new StoreOpenError(78, 'DATABASE_URL takes sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/DB');
 }

@@ -60,6 +60,7 @@ export interface Reads {
   journalBytes(): Promise<number>;
 
   zoneNamed(name: string): Promise<ZoneInfo | null>;
+  zoneById(id: ZoneId): Promise<ZoneInfo | null>;
   /** The newest checkpoint, standing or replaced, that is not above this tick. */
   checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null>;
   oldestCheckpoint(zone: ZoneId): Promise<TickNumber | null>;

@@ -137,6 +137,10 @@ export class MemoryTables implements Tables {
     return [...this.world.zones.values()].find(({ info }) => info.name === name)?.info ?? null;
   }
 
+  async zoneById(id: ZoneId): Promise<ZoneInfo | null> {
+    return this.world.zones.get(id)?.info ?? null;
+  }
+
   async checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
     return this.#statesOf(zone).findLast((state) => state.tick <= tick) ?? null;
   }

@@ -49,6 +49,13 @@ export async function refuseNewer(
   );
 }
 
+/** Has it been brought to exactly this version? Only reads. */
+export async function isThisVersion(session: SqlSession, dialect: Dialect, migrations: readonly Migration[]): Promise<boolean> {
+  if (!(await recordsMigrations(session, dialect))) return false;
+  const recorded = (await session.all(`SELECT name FROM ${TABLE}`)).map((row) => textOf(row, 'name'));
+  return recorded.length === migrations.length && migrations.every(({ name }) => recorded.includes(name));
+}
+
 /** Has any version of this program been here? */
 export async function recordsMigrations(session: SqlSession, dialect: Dialect): Promise<boolean> {
   return (await session.all(dialect.tableExists(TABLE))).length > 0;

@@ -71,6 +71,11 @@ export class SqlReads implements Reads {
     return row && zoneRow(row).info;
   }
 
+  async zoneById(id: ZoneId): Promise<ZoneInfo | null> {
+    const row = await this.one('SELECT * FROM zones WHERE id = $1', id);
+    return row && zoneRow(row).info;
+  }
+
   async checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {
     const row = await this.one(`${CHECKPOINTS} WHERE zone_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT 1`, zone, tick);
     return row && { tick: numberOf(row, 'tick'), body: bytesOf(row, 'body') };

@@ -5,7 +5,7 @@ import { AWAY, HOME } from './support.js';
 
 describe('the chance of a tick', () => {
   it('is the same for the same secret, zone and tick', () => {
-    const [one, other] = [new TickRandom('secret', HOME, 7), new TickRandom('secret', HOME, 7)];
+    const [one, other] = [TickRandom.of('secret', HOME, 7), TickRandom.of('secret', HOME, 7)];
 
     expect(draw(one)).to.deep.equal(draw(other));
     expect(one.newId()).to.equal(other.newId());
@@ -14,10 +14,10 @@ describe('the chance of a tick', () => {
 
   it('is another for another secret, zone or tick', () => {
     const sources = [
-      new TickRandom('secret', HOME, 7),
-      new TickRandom('other', HOME, 7),
-      new TickRandom('secret', AWAY, 7),
-      new TickRandom('secret', HOME, 8),
+      TickRandom.of('secret', HOME, 7),
+      TickRandom.of('other', HOME, 7),
+      TickRandom.of('secret', AWAY, 7),
+      TickRandom.of('secret', HOME, 8),
     ];
 
     expect(new Set(sources.map((source) => source.random())).size).to.equal(4);
@@ -25,7 +25,7 @@ describe('the chance of a tick', () => {
   });
 
   it('lies in [0, 1) and is spread over it', () => {
-    const source = new TickRandom('secret', HOME, 1);
+    const source = TickRandom.of('secret', HOME, 1);
     const tenths = Array.from({ length: 10 }, () => 0);
 
     for (let index = 0; index < 10_000; index++) {
@@ -39,7 +39,7 @@ describe('the chance of a tick', () => {
   });
 
   it('issues ids that are distinct random UUIDs, and knows its own', () => {
-    const source = new TickRandom('secret', HOME, 1);
+    const source = TickRandom.of('secret', HOME, 1);
 
     const ids = Array.from({ length: 1000 }, () => source.newId());
 
@@ -49,11 +49,11 @@ describe('the chance of a tick', () => {
       expect(id).to.match(/^.{14}4.{4}[89ab]/);
       expect(source.hasIssued(id)).to.equal(true);
     }
-    expect(new TickRandom('secret', HOME, 1).hasIssued(ids[0] ?? '')).to.equal(false);
+    expect(TickRandom.of('secret', HOME, 1).hasIssued(ids[0] ?? '')).to.equal(false);
   });
 
   it('does not shift ids when numbers are drawn', () => {
-    const [quiet, busy] = [new TickRandom('secret', HOME, 3), new TickRandom('secret', HOME, 3)];
+    const [quiet, busy] = [TickRandom.of('secret', HOME, 3), TickRandom.of('secret', HOME, 3)];
 
     draw(busy);
 

@@ -13,6 +13,7 @@ import type {
   ZoneInfo,
 } from '../../../actors/ports.js';
 import type { GameModule, JsonObject, Tick } from '../../../games/contract.js';
+import { TickRandom } from '../../../src/simulation/random.js';
 import { ResidentZone, type ZoneRules } from '../../../src/simulation/resident-zone.js';
 import { scripted } from '../../support/games.js';
 
@@ -112,7 +113,15 @@ export function request(tick: number, fields: Partial<StepRequest> = {}): StepRe
 }
 
 export function rules(game: GameModule, fields: Partial<ZoneRules> = {}): ZoneRules {
-  return { game, secret: 'secret', maxZoneBytes: 1_000_000, admit: () => true, border: null, monotonicMs: () => 0, ...fields };
+  return {
+    game,
+    random: (zone, tick) => TickRandom.of('secret', zone, tick),
+    maxZoneBytes: 1_000_000,
+    admit: () => true,
+    border: null,
+    monotonicMs: () => 0,
+    ...fields,
+  };
 }
 
 export function resident(game: GameModule, from: StoredZone = stored(), fields: Partial<ZoneRules> = {}): ResidentZone {

@@ -1,5 +1,6 @@
 /** What is kept behind checkpoints, so that ticks can be played again. */
 import { expect } from 'chai';
+import { newUuid } from '../../../../actors/ids.js';
 import { checkpoint, emptyCommit, journalRow } from '../harness.js';
 import type { Fixture } from '../suite.js';
 
@@ -46,6 +47,15 @@ export function historyCases(fixture: Fixture): void {
         [5, '{"tick":5}', 'result of 5'],
       ]);
       expect(await store.history.rows(zone.id, 2, 8, 10)).to.have.length(1);
+    });
+
+    it('finds its zone by name and by id', async () => {
+      const { bench, store } = fixture;
+      const { id } = await bench.zone('old');
+
+      const found = await Promise.all(['old', id, 'new', newUuid()].map((name) => store.history.zone(name)));
+
+      expect(found.map((zone) => zone?.id)).to.deep.equal([id, id, undefined, undefined]);
     });
 
     it('reaches from the oldest checkpoint to the newest row', async () => {

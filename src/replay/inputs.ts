@@ -1,0 +1,44 @@
+/**
+ * What went into a tick, read back from its journal row: the other end of `encodeInputs` in `journal-record.ts`.
+ */
+import type { PlayerId, ZoneId } from '../../actors/ids.js';
+import type { QueuedIntent, StepRequest } from '../../actors/ports.js';
+import { BODY_VERSION } from '../simulation/body-reader.js';
+import type { StretchRow } from './stretch.js';
+
+/** The request, without viewers, and what the tick was given besides. */
+export interface TickInputs {
+  readonly request: StepRequest;
+  readonly seed: string;
+  readonly elapsedMs: number;
+}
+
+/** As the server wrote them; nothing else writes into the journal. */
+interface WrittenInputs extends Pick<StepRequest, 'joins' | 'leaves' | 'inbox'> {
+  readonly v: number;
+  readonly now: number;
+  readonly elapsed: number;
+  readonly seed: string;
+  readonly intents: readonly (readonly [number | PlayerId, number | null, number | null, number, QueuedIntent['data']])[];
+}
+
+/** `numbers`: of the players in the state before the tick. Throws for inputs of another version. */
+export function readInputs(zone: ZoneId, row: StretchRow, numbers: ReadonlyMap<number, PlayerId>): TickInputs {
+  const written: WrittenInputs = JSON.parse(row.inputs);
+  if (written.v !== BODY_VERSION) throw new Error(`tick ${row.tick} was written by another version of the server`);
+  const { joins, leaves, inbox } = written;
+  const comers = [...joins, ...inbox.flatMap(({ parcel }) => parcel.followers)];
+  const ids = new Map([...numbers, ...comers.map(({ number, id }) => [number, id] as const)]);
+  const intents = written.intents.map(([who, run, seq, receivedAtMs, data]) => ({
+    player: typeof who === 'number' ? playerOf(ids, who, row) : who,
+    ...{ run, seq, receivedAtMs, data },
+  }));
+  const request = { zone, tick: row.tick, nowMs: written.now, intents, joins, leaves, inbox, viewers: [] };
+  return { request, seed: written.seed, elapsedMs: written.elapsed };
+}
+
+function playerOf(ids: ReadonlyMap<number, PlayerId>, number: number, { tick }: StretchRow): PlayerId {
+  const id = ids.get(number);
+  if (!id) throw new Error(`tick ${tick} has an intent of player ${number}, who was not there`);
+  return id;
+}
