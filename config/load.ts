@@ -43,6 +43,11 @@ export function loadSettings(env: Variables, cwd: string, cores: number = availa
   return settings;
 }
 
+/** Those of this process, where it was started. Throws as `loadSettings` does. */
+export function processSettings(): Settings {
+  return loadSettings(process.env, process.cwd());
+}
+
 /** All settings, one paragraph each, for `--help`. */
 export function helpText(): string {
   const rows = Object.values<Setting<unknown>>(SETTINGS).map(

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
-import { helpText, loadSettings, SettingsError } from '../config/load.js';
+import { helpText, processSettings, SettingsError } from '../config/load.js';
 import { GameLoadError } from './games/load.js';
 import { SystemClock } from './observe/clock.js';
 import { createLog } from './observe/log.js';
@@ -32,7 +32,7 @@ async function serve(): Promise<void> {
   process.on('SIGINT', () => stopping.ask());
   process.on('SIGTERM', () => stopping.ask());
   try {
-    const settings = loadSettings(process.env, process.cwd());
+    const settings = processSettings();
     const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
     const strays = new Strays();
     watchForTheUnexpected(log, strays);

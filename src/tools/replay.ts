@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadSettings } from '../../config/load.js';
+import { processSettings } from '../../config/load.js';
 import { findGame, loadGame } from '../games/load.js';
 import { exportTest } from '../replay/export.js';
 import { type ReplayedTick, replay } from '../replay/replay.js';
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const settings = loadSettings(process.env, process.cwd());
+  const settings = processSettings();
   const places = { cwd: process.cwd(), gamesDir: GAMES };
   const stretch = await kept(settings.databaseUrl, options);
   if (options.exportTo !== null) {
