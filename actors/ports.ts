@@ -271,6 +271,8 @@ export interface PlaceStore {
 export interface ZoneHistory {
   /** null: there is no zone of this name, and none with this id. */
   zone(nameOrId: string): Promise<ZoneInfo | null>;
+  /** The zones beside it now, by `dy`, `dx` and id. */
+  neighbors(zone: ZoneId): Promise<readonly ZoneNeighbor[]>;
   /** The newest state that is kept and not above `tick`, from which every later tick of the journal can be played again; null: none is. */
   base(zone: ZoneId, tick: TickNumber): Promise<KeptState | null>;
   /** The journal above `after`, up to `upTo`, by rising tick; at most `limit` rows. */

@@ -27,7 +27,7 @@ export async function exportTest(stretch: Stretch, { folder, gameImport, replayI
   return test;
 }
 
-/** Without the ticks that are only there to reach the first one. */
+/** Without the ticks that are only there to reach the first one. What lies beside the zone stays as it is. */
 function shortest(stretch: Stretch): Stretch {
   const rows = stretch.rows.filter(({ tick }) => tick >= stretch.from);
   return { ...stretch, base: stateAt(stretch, stretch.from - 1), rows };

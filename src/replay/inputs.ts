@@ -11,6 +11,8 @@ export interface TickInputs {
   readonly request: StepRequest;
   readonly seed: string;
   readonly elapsedMs: number;
+  /** How old what it saw of each neighbor was; [] where it saw over no border. */
+  readonly borderAges: readonly (number | null)[];
 }
 
 /** As the server wrote them; nothing else writes into the journal. */
@@ -19,6 +21,7 @@ interface WrittenInputs extends Pick<StepRequest, 'joins' | 'leaves' | 'inbox'> 
   readonly now: number;
   readonly elapsed: number;
   readonly seed: string;
+  readonly border?: readonly (number | null)[];
   readonly intents: readonly (readonly [number | PlayerId, number | null, number | null, number, QueuedIntent['data']])[];
 }
 
@@ -34,7 +37,7 @@ export function readInputs(zone: ZoneId, row: StretchRow, numbers: ReadonlyMap<n
     ...{ run, seq, receivedAtMs, data },
   }));
   const request = { zone, tick: row.tick, nowMs: written.now, intents, joins, leaves, inbox, viewers: [] };
-  return { request, seed: written.seed, elapsedMs: written.elapsed };
+  return { request, seed: written.seed, elapsedMs: written.elapsed, borderAges: written.border ?? [] };
 }
 
 function playerOf(ids: ReadonlyMap<number, PlayerId>, number: number, { tick }: StretchRow): PlayerId {

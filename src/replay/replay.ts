@@ -2,16 +2,15 @@
  * Plays ticks again with the game as it is now, and compares what comes of each with what was committed.
  * Every tick begins from what was committed before it, so that one that differs spoils none behind it.
  */
-import type { ZoneId } from '../../actors/ids.js';
-import type { StoredZone, ZoneInfo } from '../../actors/ports.js';
+import type { StoredZone } from '../../actors/ports.js';
 import type { GameModule } from '../../games/contract.js';
 import { foldZone, restoreZone } from '../simulation/fold.js';
 import { TickRandom } from '../simulation/random.js';
 import { ResidentZone } from '../simulation/resident-zone.js';
-import type { ZoneState } from '../simulation/zone-state.js';
+import { Beside } from './beside.js';
 import { type Difference, firstDifference } from './difference.js';
 import { readInputs } from './inputs.js';
-import type { Stretch, StretchRow } from './stretch.js';
+import { rowBytes, type Stretch, type StretchRow, storedOf } from './stretch.js';
 
 export interface ReplayedTick {
   readonly tick: number;
@@ -26,10 +25,10 @@ export interface ReplayOptions {
 
 /** Each tick of the stretch from `from` on, as it is asked for. */
 export function* replay(game: GameModule, stretch: Stretch, options: ReplayOptions = {}): Generator<ReplayedTick> {
+  const beside = game.border === undefined ? null : new Beside(stretch, game.border);
   let before = storedOf(stretch.zone, stretch.base);
   for (const row of stretch.rows) {
-    const { state } = restoreZone(before);
-    if (row.tick >= stretch.from) yield { tick: row.tick, difference: playTick(game, before, state, row, options) };
+    if (row.tick >= stretch.from) yield { tick: row.tick, difference: playTick(game, before, row, beside, options) };
     before = storedOf(stretch.zone, bodyAfter(before, row));
   }
 }
@@ -37,23 +36,26 @@ export function* replay(game: GameModule, stretch: Stretch, options: ReplayOptio
 /** The state after a tick of the stretch (or after the last one before it), as a body of `zone-codec.ts`. */
 export function stateAt(stretch: Stretch, tick: number): { readonly tick: number; readonly body: string } {
   const rows = stretch.rows.filter((row) => row.tick <= tick);
-  const { tick: reached, body } = foldZone({ ...storedOf(stretch.zone, stretch.base), journal: rows.map(bytesOf) });
+  const { tick: reached, body } = foldZone({ ...storedOf(stretch.zone, stretch.base), journal: rows.map(rowBytes) });
   return { tick: reached, body: Buffer.from(body).toString('utf8') };
 }
 
 function playTick(
   game: GameModule,
   before: StoredZone,
-  state: ZoneState,
   row: StretchRow,
+  beside: Beside | null,
   { maxZoneBytes = Number.POSITIVE_INFINITY }: ReplayOptions,
 ): Difference | null {
-  const numbers = new Map(Array.from(state.players.values(), ({ held }) => [held.number, held.id] as const));
-  const { request, seed, elapsedMs } = readInputs(before.info.id, row, numbers);
+  const players = restoreZone(before).state.players.values();
+  const numbers = new Map(Array.from(players, ({ held }) => [held.number, held.id] as const));
+  const { request, seed, elapsedMs, borderAges } = readInputs(before.info.id, row, numbers);
+  const departed = beside?.see(row.tick, borderAges) ?? [];
   // Ticks that wrote nothing passed since: the time that this one had behind it is in its inputs.
   const zone = new ResidentZone(
-    { ...before, tickedUntilMs: request.nowMs - elapsedMs },
+    { ...before, neighbors: beside?.neighbors ?? [], departed, tickedUntilMs: request.nowMs - elapsedMs },
     {
+      border: beside && game.border !== undefined ? { cells: game.border, board: beside.board, hasCopies: false } : null,
       ...{ game, maxZoneBytes, monotonicMs: () => 0 },
       random: () => TickRandom.fromSeed(seed),
       admit: (there, player, present) => admits(game, there, player, present),
@@ -80,15 +82,6 @@ function admits(game: GameModule, ...asked: Parameters<NonNullable<GameModule['a
 }
 
 function bodyAfter(before: StoredZone, row: StretchRow): { readonly tick: number; readonly body: string } {
-  const { tick, body } = foldZone({ ...before, journal: [bytesOf(row)] });
+  const { tick, body } = foldZone({ ...before, journal: [rowBytes(row)] });
   return { tick, body: Buffer.from(body).toString('utf8') };
-}
-
-function storedOf(info: ZoneInfo & { readonly id: ZoneId }, state: { readonly tick: number; readonly body: string }): StoredZone {
-  const checkpoint = { tick: state.tick, body: Buffer.from(state.body) };
-  return { info, checkpoint, epoch: 0, journal: [], inbox: [], held: [], wakeAtMs: null, tickedUntilMs: null };
-}
-
-function bytesOf({ tick, body }: StretchRow): { readonly tick: number; readonly body: Uint8Array } {
-  return { tick, body: Buffer.from(body) };
 }

@@ -5,16 +5,22 @@
 
 import { WorldError } from '../../actors/errors.js';
 import type { TickNumber, ZoneId } from '../../actors/ids.js';
-import type { ZoneHistory, ZoneInfo } from '../../actors/ports.js';
+import type { StoredZone, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
 
-export interface Stretch {
+export interface Stretch extends Kept {
   readonly zone: ZoneInfo;
+  /** The first tick to play: those of `rows` before it are only applied. */
+  readonly from: TickNumber;
+  /** What the zones beside it were like, for a game that looks over borders; [] for another. */
+  readonly neighbors: readonly (Kept & { readonly neighbor: ZoneNeighbor })[];
+}
+
+/** Of one zone. */
+export interface Kept {
   /** The newest checkpoint before the first tick: a body of `zone-codec.ts`. */
   readonly base: { readonly tick: TickNumber; readonly body: string };
-  /** From the first tick behind the base: those before `from` are only applied. By rising tick. */
+  /** From the first tick behind the base on, by rising tick. */
   readonly rows: readonly StretchRow[];
-  /** The first tick to play. */
-  readonly from: TickNumber;
 }
 
 /** One tick of the journal: `inputs` and `body` as `journal-record.ts` writes them. */
@@ -36,25 +42,40 @@ const MAX_ROWS = 100_000;
 export async function readStretch(
   history: ZoneHistory,
   zone: ZoneInfo,
-  ticks: { readonly from: TickNumber; readonly to: TickNumber },
+  { from, to, besides }: { readonly from: TickNumber; readonly to: TickNumber; readonly besides: boolean },
 ): Promise<Stretch> {
-  const base = await history.base(zone.id, ticks.from - 1);
-  if (!base)
+  const kept = await readKept(history, zone, { from, to }, from - 1);
+  if (!kept.rows.some(({ tick }) => tick >= from)) {
     throw new NoHistoryError(
-      `zone "${zone.name}" has no history before tick ${ticks.from}; ${await rangeText(history, zone.id)}`,
-    );
-  const rows = await history.rows(zone.id, base.tick, ticks.to, MAX_ROWS + 1);
-  if (rows.length > MAX_ROWS) throw new NoHistoryError(`there are more than ${MAX_ROWS} ticks up to ${ticks.to}: ask for fewer`);
-  if (!rows.some(({ tick }) => tick >= ticks.from)) {
-    throw new NoHistoryError(
-      `zone "${zone.name}" wrote nothing from tick ${ticks.from} to ${ticks.to}; ${await rangeText(history, zone.id)}`,
+      `zone "${zone.name}" wrote nothing from tick ${from} to ${to}; ${await rangeText(history, zone.id)}`,
     );
   }
+  const neighbors: (Kept & { readonly neighbor: ZoneNeighbor })[] = [];
+  for (const neighbor of besides ? await history.neighbors(zone.id) : []) {
+    const later = { from, to: to + LATEST_ARRIVAL };
+    neighbors.push({ neighbor, ...(await readKept(history, neighbor, later, from - 1 - FURTHEST_BACK)) });
+  }
+  return { zone, ...kept, from, neighbors };
+}
+
+/** What is seen of a zone that is awake is not older than this; one that sleeps has not changed since its last checkpoint. */
+const FURTHEST_BACK = 100;
+/** Within so many ticks an entity that is on its way is in the zone that it goes to. */
+const LATEST_ARRIVAL = 20;
+
+async function readKept(
+  history: ZoneHistory,
+  { id, name }: Pick<ZoneInfo, 'id' | 'name'>,
+  { from, to }: { readonly from: TickNumber; readonly to: TickNumber },
+  wished: TickNumber,
+): Promise<Kept> {
+  const base = (await history.base(id, wished)) ?? (await history.base(id, from - 1));
+  if (!base) throw new NoHistoryError(`zone "${name}" has no history before tick ${from}; ${await rangeText(history, id)}`);
+  const rows = await history.rows(id, base.tick, to, MAX_ROWS + 1);
+  if (rows.length > MAX_ROWS) throw new NoHistoryError(`there are more than ${MAX_ROWS} ticks up to ${to}: ask for fewer`);
   return {
-    zone,
     base: { tick: base.tick, body: textOf(base.body) },
     rows: rows.map(({ tick, inputs, body }) => ({ tick, inputs, body: textOf(body) })),
-    from: ticks.from,
   };
 }
 
@@ -65,4 +86,15 @@ async function rangeText(history: ZoneHistory, zone: ZoneId): Promise<string> {
 
 function textOf(body: Uint8Array): string {
   return Buffer.from(body).toString('utf8');
+}
+
+/** The zone as a restore reads it, of a state that is kept. */
+export function storedOf(info: ZoneInfo, state: Kept['base']): StoredZone {
+  const checkpoint = { tick: state.tick, body: Buffer.from(state.body) };
+  const nothing = { journal: [], inbox: [], held: [], neighbors: [], departed: [], wakeAtMs: null, tickedUntilMs: null };
+  return { info, checkpoint, epoch: 0, ...nothing };
+}
+
+export function rowBytes({ tick, body }: StretchRow): { readonly tick: TickNumber; readonly body: Uint8Array } {
+  return { tick, body: Buffer.from(body) };
 }

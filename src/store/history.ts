@@ -3,7 +3,7 @@
  * and for how long, is the checkpoints' and the trimming's (`zones.ts`, `world.ts`).
  */
 import { parseUuid, type TickNumber, type ZoneId } from '../../actors/ids.js';
-import type { JournalRow, KeptState, ZoneHistory, ZoneInfo } from '../../actors/ports.js';
+import type { JournalRow, KeptState, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
 import type { Reads } from './tables.js';
 
 /** Anything that answers reads. */
@@ -18,6 +18,17 @@ export class History implements ZoneHistory {
     const id = parseUuid<ZoneId>(nameOrId);
     const byId = id && (await this.reader.read((rows) => rows.zoneById(id)));
     return byId ?? this.reader.read((rows) => rows.zoneNamed(nameOrId));
+  }
+
+  async neighbors(zone: ZoneId): Promise<readonly ZoneNeighbor[]> {
+    const links = (await this.reader.read((rows) => rows.links())).filter((link) => link.zone === zone);
+    const beside = await Promise.all(
+      links.map(async ({ neighbor, dx, dy }) => {
+        const info = await this.reader.read((rows) => rows.zoneById(neighbor));
+        return info ? [{ id: info.id, name: info.name, width: info.width, height: info.height, dx, dy }] : [];
+      }),
+    );
+    return beside.flat().sort((a, b) => a.dy - b.dy || a.dx - b.dx || (a.id < b.id ? -1 : 1));
   }
 
   base(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {

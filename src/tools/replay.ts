@@ -59,21 +59,21 @@ async function main(): Promise<number> {
   }
   const settings = processSettings();
   const places = { cwd: process.cwd(), gamesDir: GAMES };
-  const stretch = await kept(settings.databaseUrl, options);
+  const game = await loadGame(settings.game, places);
+  const stretch = await kept(settings.databaseUrl, options, game.border !== undefined);
   if (options.exportTo !== null) {
     console.log(`written: ${await written(stretch, options.exportTo, await findGame(settings.game, places))}`);
     return 0;
   }
-  const game = await loadGame(settings.game, places);
   return report(replay(game, stretch, settings), options.all) === 0 ? 0 : EXIT_FAILED;
 }
 
-async function kept(databaseUrl: string, { zone: name, from, to }: ReplayToolOptions): Promise<Stretch> {
+async function kept(databaseUrl: string, { zone: name, from, to }: ReplayToolOptions, besides: boolean): Promise<Stretch> {
   const { history, close } = await openHistory(databaseUrl);
   try {
     const zone = await history.zone(name);
     if (!zone) throw new Error(`there is no zone "${name}"`);
-    return await readStretch(history, zone, { from, to });
+    return await readStretch(history, zone, { from, to, besides });
   } finally {
     await close();
   }

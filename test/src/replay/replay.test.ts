@@ -8,8 +8,11 @@ import { exportTest } from '../../../src/replay/export.js';
 import { replay, stateAt } from '../../../src/replay/replay.js';
 import { NoHistoryError, readStretch, type Stretch } from '../../../src/replay/stretch.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
+import { seededRandom } from '../../../src/tools/bot.js';
+import { tell } from '../../flows/borders/border-world.js';
 import { courierGame } from '../../support/courier-game.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import lookout, { type LookoutIntent } from '../../support/pool-games/lookout.js';
 import { TestWorld } from '../../support/world.js';
 
 const ALL = 1_000_000;
@@ -60,7 +63,7 @@ describe('a replay', () => {
     const zone = await history.zone(name);
     const range = zone && (await history.range(zone.id));
     if (!zone || !range) throw new Error(`zone ${name} has no history`);
-    return readStretch(history, zone, { from: from ?? range.after + 1, to });
+    return readStretch(history, zone, { from: from ?? range.after + 1, to, besides: false });
   };
   const ticksOf = (stretch: Stretch) => stretch.rows.filter(({ tick }) => tick >= stretch.from).map(({ tick }) => tick);
 
@@ -122,8 +125,8 @@ describe('a replay', () => {
     const zone = await history.zone('a');
     if (!zone) throw new Error('zone a is gone');
     const range = await history.range(zone.id);
-    const early = await readStretch(history, zone, { from: 1, to: 2 }).catch((error: unknown) => error);
-    const late = await readStretch(history, zone, { from: ALL, to: ALL }).catch((error: unknown) => error);
+    const early = await readStretch(history, zone, { from: 1, to: 2, besides: false }).catch((error: unknown) => error);
+    const late = await readStretch(history, zone, { from: ALL, to: ALL, besides: false }).catch((error: unknown) => error);
 
     for (const refusal of [early, late]) {
       expect(refusal).to.be.instanceOf(NoHistoryError);
@@ -148,3 +151,58 @@ describe('a replay', () => {
     }
   });
 });
+
+describe('a replay of a zone that looks over its border', () => {
+  it('sees what was seen, ages and travellers included', async () => {
+    const world = await TestWorld.create(witness, {
+      zones: ['west', 'mid', 'east'],
+      links: [
+        ['west', 'mid', 10, 0],
+        ['mid', 'east', 10, 0],
+      ],
+    });
+    const clients = await Promise.all(['west', 'mid', 'east'].map((zone) => world.join(`of ${zone}`, zone)));
+    await world.tick(2);
+    for (const zone of ['west', 'mid', 'east'])
+      await world.world.checkpointPlayer({ id: world.player(`of ${zone}`), username: `of ${zone}` });
+    const random = seededRandom(7);
+    const below = (most: number) => Math.floor(random() * most);
+    for (let round = 0; round < 40; round += 1) {
+      for (const client of clients) {
+        const name = `thing ${below(6)}`;
+        const to = world.zone(['west', 'mid', 'east'][below(3)] ?? '');
+        const intents: LookoutIntent[] = [
+          { type: 'put', name, x: below(10), y: below(10) },
+          { type: 'step', name, x: below(10), y: below(10) },
+          { type: 'send', name, to, x: below(10), y: below(10) },
+        ];
+        await tell(client, intents[below(intents.length)] ?? { type: 'look' });
+      }
+      await world.tick();
+    }
+    await world.stop();
+    const { history } = await openMemoryStore({ clock: new FakeClock(), world: world.stored });
+
+    for (const name of ['west', 'mid', 'east']) {
+      const zone = await history.zone(name);
+      if (!zone) throw new Error(`zone ${name} is gone`);
+      const range = await history.range(zone.id);
+      const stretch = await readStretch(history, zone, { from: Number(range?.after) + 1, to: ALL, besides: true });
+      const played = [...replay(witness, stretch)];
+      expect(
+        played.filter(({ difference }) => difference),
+        name,
+      ).to.deep.equal([]);
+      expect(played).to.have.length.greaterThan(30);
+    }
+  });
+});
+
+/** The lookout game, with what each tick sees over the border written into the zone. */
+const witness: GameModule = {
+  ...lookout,
+  onTick(tick) {
+    const seen = Array.from(tick.border, ({ id, x, y, zoneId, age }) => ({ id, x, y, zoneId, age }));
+    return { ...lookout.onTick(tick), zoneMetadata: { seen: seen.sort((a, b) => (a.id < b.id ? -1 : 1)) } };
+  },
+};
