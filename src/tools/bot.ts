@@ -1,17 +1,10 @@
 /**
- * One player of the bots: walks about at random, and tells the tally what it gets and how fast. Making
- * accounts and counting seconds is `bots.ts`'s.
+ * One player of the bots: does what its mind says at each state that it gets, and tells the tally what it gets and how
+ * fast. Making accounts and counting seconds is `bots.ts`'s, what to do in a game `minds/`'s.
  */
 import { WebSocket } from 'ws';
-import {
-  connect,
-  type IntentOf,
-  type LinkState,
-  type SettledIntent,
-  type Snapshot,
-  type WorldClient,
-} from '../../client/index.js';
-import type movement from '../../games/movement/index.js';
+import { connect, type LinkState, type SettledIntent, type Snapshot, type WorldClient } from '../../client/index.js';
+import type { Mind, Wish } from './minds/mind.js';
 import type { Tally } from './tally.js';
 
 export interface BotOptions {
@@ -19,23 +12,12 @@ export interface BotOptions {
   readonly token: string;
   readonly home: () => Promise<string | null>;
   readonly tally: Tally;
-  readonly movesPerTick: number;
-  /** [0, 1), its own for each bot. */
-  readonly random: () => number;
+  readonly mind: Mind;
 }
-
-type Intent = IntentOf<typeof movement>;
-
-const DIRECTIONS = [
-  { dx: 0, dy: -1 },
-  { dx: 1, dy: 0 },
-  { dx: 0, dy: 1 },
-  { dx: -1, dy: 0 },
-] as const;
 
 export class Bot {
   readonly #options: BotOptions;
-  #client: WorldClient<Intent> | null = null;
+  #client: WorldClient | null = null;
   readonly #sentAtMs = new Map<number, number>();
   /** The last tick of the zone it is in; null: the next one is the first of a row. */
   #last: { readonly zoneId: string; readonly tick: number; readonly atMs: number } | null = null;
@@ -47,12 +29,15 @@ export class Bot {
 
   start(): void {
     const { url, token, home } = this.#options;
-    const client = connect<typeof movement>({ url, token, home, WebSocket, acks: 'tick' });
+    const client = connect({ url, token, home, WebSocket, acks: 'tick' });
     this.#client = client;
     client.on('state', (state) => this.#onState(state));
     // After a change of zone the numbers of the new one begin wherever it is.
     client.on('subscribed', () => this.#startAfresh());
-    client.on('handover', () => this.#startAfresh());
+    client.on('handover', () => {
+      this.#startAfresh();
+      this.#options.mind.crossed?.(performance.now());
+    });
     client.on('error', ({ code }) => this.#count(code));
     client.on('settled', (intent) => this.#onSettled(intent));
     client.on('link', (link) => this.#onLink(link));
@@ -89,7 +74,7 @@ export class Bot {
     }
   }
 
-  #onState({ zone: zoneId, tick }: Snapshot): void {
+  #onState({ zone: zoneId, tick, state }: Snapshot): void {
     if (this.#stopping) return;
     const { tally } = this.#options;
     const atMs = performance.now();
@@ -101,13 +86,11 @@ export class Bot {
       tally.intervals.add(atMs - this.#last.atMs);
     }
     this.#last = { zoneId, tick, atMs };
-    for (let moves = 0; moves < this.#options.movesPerTick; moves++) this.#move();
+    for (const wish of this.#options.mind.wishes({ tick, state, atMs })) this.#send(wish);
   }
 
-  #move(): void {
-    const direction = DIRECTIONS[Math.floor(this.#options.random() * DIRECTIONS.length)];
-    if (!direction) return;
-    const seq = this.#client?.intent({ type: 'move', ...direction });
+  #send({ form, data }: Wish): void {
+    const seq = form === 'intent' ? this.#client?.intent(data) : this.#client?.message(data);
     if (seq === null || seq === undefined) return;
     this.#options.tally.intents++;
     this.#sentAtMs.set(seq, performance.now());

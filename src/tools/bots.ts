@@ -1,5 +1,5 @@
 /**
- * `npm run bots`: registers players over REST, lets them walk about over WebSockets for a while, and sums up
+ * `npm run bots`: registers players over REST, lets them play over WebSockets for a while, and sums up
  * what they saw. Uses the public wire only, stops by itself, and refuses to bother other people's servers.
  */
 import { randomBytes } from 'node:crypto';
@@ -9,12 +9,18 @@ import { parseArgs } from 'node:util';
 import { patiently, RestClient } from '../../client/index.js';
 import { EXIT_FAILED, isLoopback, runTool, serverUrl, UsageError, wholeNumber } from './arguments.js';
 import { Bot, seededRandom } from './bot.js';
+import { CrossingTally } from './minds/crossing-tally.js';
+import type { Mind } from './minds/mind.js';
+import { RandomWalk } from './minds/random-walk.js';
+import { StraightWalk } from './minds/straight-walk.js';
 import { Tally } from './tally.js';
 
 const HELP = `npm run bots -- [options]
   --players N          how many players (50)
   --seconds N          for how long (30)
-  --moves-per-tick N   steps each of them tries in a tick (1)
+  --game NAME          what the server runs: movement, whose players walk about, or frontier, whose players
+                       walk straight on over many borders (movement)
+  --moves-per-tick N   steps each of them tries in a tick of movement (1)
   --seed N             for their walks (1); names and passwords are new each time
   --url URL            the server (http://127.0.0.1:8000)
   --allow-remote       the server is not this machine, and its owner knows
@@ -23,10 +29,14 @@ Exit status: 0; 1 when ticks were missed or errors came; 2 for a wrong option.`;
 /** Hashing passwords is work for the server: this many accounts are made at a time. */
 const ACCOUNTS_AT_ONCE = 8;
 
+const GAMES = ['movement', 'frontier'] as const;
+type GameName = (typeof GAMES)[number];
+
 export interface BotsOptions {
   readonly url: URL;
   readonly players: number;
   readonly seconds: number;
+  readonly game: GameName;
   readonly movesPerTick: number;
   readonly seed: number;
 }
@@ -39,6 +49,7 @@ export function readBotsOptions(args: readonly string[]): BotsOptions | null {
       help: { type: 'boolean', default: false },
       players: { type: 'string', default: '50' },
       seconds: { type: 'string', default: '30' },
+      game: { type: 'string', default: 'movement' },
       'moves-per-tick': { type: 'string', default: '1' },
       seed: { type: 'string', default: '1' },
       url: { type: 'string', default: 'http://127.0.0.1:8000' },
@@ -50,8 +61,11 @@ export function readBotsOptions(args: readonly string[]): BotsOptions | null {
   if (!isLoopback(url) && !values['allow-remote']) {
     throw new UsageError(`${url.host} is not this machine; --allow-remote says that its owner knows`);
   }
+  const game = GAMES.find((name) => name === values.game);
+  if (!game) throw new UsageError(`--game is ${values.game}; it takes ${GAMES.join(' or ')}`);
   return {
     url,
+    game,
     players: wholeNumber('players', values.players, 1, 5000),
     seconds: wholeNumber('seconds', values.seconds, 1, 3600),
     movesPerTick: wholeNumber('moves-per-tick', values['moves-per-tick'], 0, 32),
@@ -66,7 +80,11 @@ export async function runBots(options: BotsOptions, say: (line: string) => void)
   say(`registering ${players} players at ${options.url.origin}`);
   const tokens = await makeAccounts(rest, players);
   const tally = new Tally();
-  const bots = tokens.map((token, index) => makeBot(options, rest, token, tally, index));
+  const crossings = new CrossingTally();
+  const bots = tokens.map((token, index) => {
+    const home = async () => (await rest.zones(token))[0]?.id ?? null;
+    return new Bot({ url: options.url.href, token, home, tally, mind: mindFor(options, index, crossings) });
+  });
   for (const bot of bots) bot.start();
   for (let second = 1; second <= seconds; second++) {
     await pause(1000);
@@ -76,12 +94,20 @@ export async function runBots(options: BotsOptions, say: (line: string) => void)
   // Only tidying up: that a session cannot be ended is not what this run is about.
   await atMost(ACCOUNTS_AT_ONCE, tokens, (token) => rest.logout(token).catch(() => {}));
   say(tally.summary(players, seconds));
+  if (options.game === 'frontier') say(crossings.summary(tally.regularStep));
   return tally.failed ? EXIT_FAILED : 0;
 }
 
-function makeBot({ url, movesPerTick, seed }: BotsOptions, rest: RestClient, token: string, tally: Tally, index: number): Bot {
-  const home = async () => (await rest.zones(token))[0]?.id ?? null;
-  return new Bot({ url: url.href, token, home, tally, movesPerTick, random: seededRandom(seed * 10_007 + index) });
+function mindFor({ game, movesPerTick, seed }: BotsOptions, index: number, crossings: CrossingTally): Mind {
+  const random = seededRandom(seed * 10_007 + index);
+  switch (game) {
+    case 'movement':
+      return new RandomWalk(movesPerTick, random);
+    case 'frontier':
+      return new StraightWalk(crossings, random);
+    default:
+      return unreachable(game);
+  }
 }
 
 /** Answers a token for each. */
@@ -108,6 +134,10 @@ async function atMost<Item, Result>(
   };
   await Promise.all(Array.from({ length: limit }, worker));
   return results;
+}
+
+function unreachable(value: never): never {
+  throw new Error(`unreachable: ${value}`);
 }
 
 async function main(): Promise<number> {

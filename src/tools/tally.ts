@@ -26,12 +26,14 @@ export class Tally {
     return sum(this.#errors.values());
   }
 
-  /**
-   * Messages that should have come and did not. A server may be set to send every Nth tick only, so the
-   * smallest step that anybody saw is taken for the regular one.
-   */
+  /** A server may be set to send every Nth tick only: the smallest step that anybody saw is taken for the regular one. */
+  get regularStep(): number {
+    return Math.min(...this.#steps.keys());
+  }
+
+  /** Messages that should have come and did not. */
   get missed(): number {
-    const regular = Math.min(...this.#steps.keys());
+    const regular = this.regularStep;
     return sum([...this.#steps].map(([by, times]) => (Math.ceil(by / regular) - 1) * times));
   }
 

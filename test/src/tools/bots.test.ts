@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { Bot, seededRandom } from '../../../src/tools/bot.js';
 import { readBotsOptions, runBots } from '../../../src/tools/bots.js';
+import { RandomWalk } from '../../../src/tools/minds/random-walk.js';
 import { Tally } from '../../../src/tools/tally.js';
 import { FakeServer, MEADOW, send, until } from '../../support/fake-server.js';
 
@@ -71,6 +72,7 @@ describe('bots', () => {
       '--moves-per-tick=-1',
       '--url=ftp://localhost',
       '--speed=9',
+      '--game=chess',
     ]) {
       expect(() => options(wrong), wrong).to.throw();
     }
@@ -90,8 +92,7 @@ describe('a bot', () => {
       token: 'token-bot',
       home: async () => MEADOW.id,
       tally,
-      movesPerTick: 2,
-      random: seededRandom(1),
+      mind: new RandomWalk(2, seededRandom(1)),
     });
     bot.start();
     await until(() => tally.joins === 1);
