@@ -48,6 +48,8 @@ interface BenchZone {
   waiting: ReceivedIntent[];
   inbox: Parcel[];
   effects: Effect[];
+  /** What left in its last tick, as it is to arrive: it is seen there until the next one. */
+  departed: readonly { readonly toZone: string; readonly entity: Entity }[];
   events: readonly object[];
   extras: object;
   wakeAt: number | null;
@@ -116,6 +118,7 @@ export class GameBench {
       waiting: [],
       inbox: [],
       effects: [],
+      departed: [],
     };
     this.#zones.set(name, { zone, ...empty, events: [], extras: {}, wakeAt: null, tickedAt: this.#now });
     return zone;
@@ -188,11 +191,11 @@ export class GameBench {
   }
 
   isLive(zoneName: string): boolean {
-    const { subscribed, present, waiting, inbox, wakeAt } = this.#zone(zoneName);
+    const { subscribed, present, waiting, inbox, effects, wakeAt } = this.#zone(zoneName);
     const due = wakeAt !== null && wakeAt <= this.#now;
     const beside = this.#game.border ? this.#beside(this.#zone(zoneName).zone) : [];
     const isSeen = beside.some(({ id }) => this.#byId(id).subscribed.size > 0);
-    return due || isSeen || subscribed.size + present.size + waiting.length + inbox.length > 0;
+    return due || isSeen || subscribed.size + present.size + waiting.length + inbox.length + effects.length > 0;
   }
 
   now(): number {
@@ -232,13 +235,13 @@ export class GameBench {
     return this.#messages.get(username) ?? [];
   }
 
-  /** What the player sees after the last tick, as it would come over the wire. */
-  view(username: string, zoneName = this.where(username)): JsonObject {
+  /** What the player sees after the last tick, as it would come over the wire. `sinceTick`: of the last message it had. */
+  view(username: string, zoneName = this.where(username), sinceTick: number | null = null): JsonObject {
     const { zone, entities, events, extras } = this.#zone(zoneName);
     const set = new NaiveEntities([...entities.values()]);
     const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
     const beside = { neighbors: this.#beside(zone), border: this.#borderOf(zone, entities) };
-    const told = { state, tickNumber: this.tickNumber, sinceTick: null };
+    const told = { state, tickNumber: this.tickNumber, sinceTick };
     const view = { zone, player: this.player(username), entities: set, ...beside, ...told };
     const seen = twice(() => this.#game.getPlayerState?.(view) ?? state);
     check(typeof seen === 'object' && !Array.isArray(seen), 'a view is an object', seen);
@@ -263,6 +266,7 @@ export class GameBench {
     const intents = zone.waiting.filter(({ playerId }) => here.has(playerId));
     zone.waiting = zone.waiting.filter(({ playerId }) => !here.has(playerId));
     const effects = zone.effects.splice(0);
+    zone.departed = [];
     const tick = () => this.#tickOf(zone, { returned, intents, effects });
     const result = twice(() => this.#game.onTick(tick()));
     plain(result);
@@ -325,7 +329,11 @@ export class GameBench {
   }
 
   #borderOf(zone: Zone, own: ReadonlyMap<string, Entity>): BorderSet {
-    const seen = (id: string) => this.#seen.get(id) ?? { entities: [], arriving: [] };
+    const departed = this.#byId(zone.id).departed;
+    const seen = (id: string): Seen => {
+      const { entities, arriving } = this.#seen.get(id) ?? { entities: [], arriving: [] };
+      return { entities, arriving: [...arriving, ...departed.flatMap(({ toZone, entity }) => (toZone === id ? entity : []))] };
+    };
     return bordering(zone, this.#game.border ?? 0, this.#game.border ? this.#beside(zone) : [], seen, (id) => own.has(id));
   }
 
@@ -348,6 +356,7 @@ export class GameBench {
     const target = [...this.#zones.values()].find(({ zone }) => zone.id === toZone);
     const arriving = frozen({ ...entity, x, y });
     const reason = this.#refusal(target, arriving, followers);
+    from.departed = [...from.departed, { toZone, entity: arriving }];
     if (target && !reason) target.inbox.push({ entity: arriving, followers, from });
     else from.inbox.push({ entity, followers, from, returned: frozen({ id, toZone, reason: reason ?? 'gone' }) });
   }
