@@ -4,6 +4,7 @@
  * asked again, with the same batch, until it answers: nothing staged is ever shown or lost.
  * Each zone has at most one commit here, and each player one, so that the queue is bounded by them.
  */
+import type { CostMeter } from './costs.js';
 import { OwnershipLostError } from './errors.js';
 import type { Clock, CommitOutcome, ZoneCommit, ZoneStore } from './ports.js';
 import type { Log, Telemetry } from './telemetry.js';
@@ -30,6 +31,7 @@ export class Committer {
       readonly store: Pick<ZoneStore, 'commit'>;
       readonly clock: Clock;
       readonly telemetry: Telemetry;
+      readonly costs: Pick<CostMeter, 'add'>;
       readonly log: Log;
     },
   ) {}
@@ -76,7 +78,7 @@ export class Committer {
         const outcomes = await this.deps.store.commit(batch.map(({ commit }) => commit));
         this.#retries = 0;
         this.deps.telemetry.count('commits_total');
-        this.deps.telemetry.observe('commit_ms', this.deps.clock.monotonicMs() - startedMs);
+        this.#measured(this.deps.clock.monotonicMs() - startedMs);
         this.deps.telemetry.count('commits_refused_total', outcomes.filter(({ type }) => type === 'refused').length);
         batch.forEach(({ resolve, reject }, i) => {
           const outcome = outcomes[i];
@@ -92,6 +94,11 @@ export class Committer {
         await this.#waitForStore(batch, attempt, error);
       }
     }
+  }
+
+  #measured(ms: number): void {
+    this.deps.telemetry.observe('commit_ms', ms);
+    this.deps.costs.add('commit', ms);
   }
 
   async #waitForStore(batch: readonly Waiting[], attempt: number, error: unknown): Promise<void> {

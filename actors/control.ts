@@ -3,6 +3,7 @@
  * The world that answers is built in `src/compose.ts`; who may ask is decided at the edge.
  */
 import type { Area, JsonObject } from '../games/contract.js';
+import type { Costs } from './costs.js';
 import type { ConnectionId, EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
 import type { StoredEntity, Wire, ZoneInfo } from './ports.js';
 
@@ -19,8 +20,14 @@ export interface ActorView {
   readonly timings: {
     readonly last_tick: number;
     readonly step_ms: number;
+    readonly intents_ms: number;
+    readonly rules_ms: number;
+    readonly views_ms: number;
+    readonly encoding_ms: number;
     readonly commit_ms: number;
-    readonly publish_ms: number;
+    readonly send_ms: number;
+    /** What a tick keeps a thread busy with, on average. */
+    readonly mean_work_ms: number;
     readonly missed_ticks: number;
   } | null;
   /** Further facts: zone name, epoch, subscribers… */
@@ -49,6 +56,8 @@ export interface WorldStatus {
     readonly last_duration_ms: number;
     readonly p99_duration_ms: number;
     readonly skipped_ticks: number;
+    /** Where the time of a tick goes: of all zones together, on average over the newest ticks. */
+    readonly costs_ms: Costs;
   };
   readonly queues: { readonly intents: number; readonly commits: number; readonly inbox: number };
   readonly live_zones: number;

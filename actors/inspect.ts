@@ -4,13 +4,16 @@
  */
 import type { Connection } from './connection/connection.js';
 import type { ActorView } from './control.js';
+import { workMs } from './costs.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import type { Supervisor } from './supervisor/supervisor.js';
 import { zoneActorId } from './supervisor/zone-group.js';
-import type { ZoneSlot } from './zone/slot.js';
+import type { ZoneSlot, ZoneTimings } from './zone/slot.js';
 
 /** Of those that nothing waits for and that are never restarted: their messages are handled in the turn in which they come. */
 const UNEVENTFUL = { mailbox_length: 0, restarts: 0, last_error: null, timings: null } as const;
+
+const SLOWEST_SHOWN = 10;
 
 export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connections: Iterable<Connection>): ActorView {
   const snapshot = supervisor.actor.getSnapshot();
@@ -19,6 +22,7 @@ export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connecti
     kind: 'supervisor',
     state: snapshot.value,
     ...UNEVENTFUL,
+    slowest_zones: slowest(supervisor.slots),
     children: [
       {
         id: 'scheduler',
@@ -65,13 +69,32 @@ export function zoneView(slot: ZoneSlot): ActorView {
       at: new Date(atMs).toISOString(),
     })),
     last_error: lastError && { message: lastError.message, at: new Date(lastError.atMs).toISOString() },
-    timings: {
-      last_tick: timings.lastTick,
-      step_ms: timings.stepMs,
-      commit_ms: timings.commitMs,
-      publish_ms: timings.publishMs,
-      missed_ticks: timings.missedTicks,
-    },
+    timings: timingsView(timings),
+  };
+}
+
+/** The zones that cost most a tick, the dearest first. */
+function slowest(slots: Iterable<ZoneSlot>): readonly object[] {
+  const byWork = [...slots].sort((a, b) => workMs(b.timings.meanCosts) - workMs(a.timings.meanCosts));
+  return byWork.slice(0, SLOWEST_SHOWN).map(({ zone, info, timings }) => ({
+    zone_id: zone,
+    name: info.name,
+    timings: timingsView(timings),
+  }));
+}
+
+function timingsView({ lastTick, stepMs, costs, meanCosts, missedTicks }: ZoneTimings): NonNullable<ActorView['timings']> {
+  return {
+    last_tick: lastTick,
+    step_ms: stepMs,
+    intents_ms: costs.intents,
+    rules_ms: costs.rules,
+    views_ms: costs.views,
+    encoding_ms: costs.encoding,
+    commit_ms: costs.commit,
+    send_ms: costs.send,
+    mean_work_ms: workMs(meanCosts),
+    missed_ticks: missedTicks,
   };
 }
 

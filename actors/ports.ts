@@ -396,9 +396,13 @@ export interface StepBorder {
 }
 /** Milliseconds. */
 export interface StepTimings {
+  /** Making ready what came in: intents, who joined and left, the inbox. */
+  readonly intentsMs: number;
+  /** The game's `onTick`, and checking and applying what it answered. */
   readonly rulesMs: number;
-  readonly applyMs: number;
   readonly viewsMs: number;
+  /** Writing the journal row and the bodies. */
+  readonly encodingMs: number;
 }
 
 /** A zone that has been restored. */

@@ -6,6 +6,7 @@ import type { Area, JsonObject } from '../games/contract.js';
 import { Committer } from './committer.js';
 import { Connections } from './connection/connections.js';
 import type { ActorView, Ailments, Authenticate, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from './control.js';
+import { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
@@ -75,6 +76,7 @@ export class World implements WorldControl {
   readonly #reads: Reads;
   readonly #directory: ZoneDirectory;
   readonly #joining: Joining;
+  readonly #costs = new CostMeter();
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
@@ -86,7 +88,7 @@ export class World implements WorldControl {
   ) {
     const { settings, simulation, clock, telemetry, log, places } = deps;
     this.#directory = new ZoneDirectory(zones);
-    this.#committer = new Committer({ store: deps.zones, clock, telemetry, log });
+    this.#committer = new Committer({ store: deps.zones, clock, telemetry, costs: this.#costs, log });
     this.#presences = new Presences({
       slots: {
         find: (zone) => this.#supervisor.find(zone),
@@ -109,6 +111,7 @@ export class World implements WorldControl {
       links: new ZoneLinks(deps.links),
       clock,
       telemetry,
+      costs: this.#costs,
       log,
       persistEveryTicks: settings.persistEveryTicks,
       snapshotEveryTicks: settings.snapshotEveryTicks,
@@ -131,7 +134,10 @@ export class World implements WorldControl {
       telemetry,
       log,
       tickIntervalMs: settings.tickIntervalMs,
-      send: (tick) => this.#supervisor.tick(tick),
+      send: (tick) => {
+        this.#costs.begin();
+        return this.#supervisor.tick(tick);
+      },
     });
     this.#alarm = new WakeAlarm({
       catalog: deps.catalog,
@@ -322,6 +328,7 @@ export class World implements WorldControl {
         last_duration_ms: lastMs,
         p99_duration_ms: p99Ms,
         skipped_ticks: skipped,
+        costs_ms: this.#costs.mean(),
       },
       queues: {
         intents: slots.reduce((sum, slot) => sum + slot.mailbox.length, 0),

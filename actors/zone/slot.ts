@@ -4,6 +4,7 @@
  * entities are the simulation's and come from the last commit.
  */
 import type { JsonObject } from '../../games/contract.js';
+import { type Costs, NO_COSTS } from '../costs.js';
 import type { ZoneEvent } from '../events.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
 import type { Presence } from '../players/presence.js';
@@ -44,9 +45,11 @@ export interface ZoneActorRef {
 
 export interface ZoneTimings {
   lastTick: TickNumber;
+  /** From the lease to the answer: what waits for a thread is in it, too. */
   stepMs: number;
-  commitMs: number;
-  publishMs: number;
+  costs: Costs;
+  /** Over the newest ticks. */
+  meanCosts: Costs;
   missedTicks: number;
 }
 
@@ -90,7 +93,7 @@ export class ZoneSlot {
   /** Intents that failed a tick, oldest first. */
   readonly poison: Poison[] = [];
   lastError: { readonly message: string; readonly atMs: number } | null = null;
-  readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, commitMs: 0, publishMs: 0, missedTicks: 0 };
+  readonly timings: ZoneTimings = { lastTick: 0, stepMs: 0, costs: NO_COSTS, meanCosts: NO_COSTS, missedTicks: 0 };
   #busy = false;
   readonly #waitingForPhase: (() => void)[] = [];
   readonly #waitingForRest: (() => void)[] = [];

@@ -4,6 +4,7 @@
  * Nothing reaches a connection before the commit has answered.
  */
 import type { Committer } from '../committer.js';
+import { COST_KINDS, type CostMeter, type Costs, withTick } from '../costs.js';
 import { OwnershipLostError, PoisonError, PoisonedInboxError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
@@ -16,6 +17,7 @@ import {
   type StepAnswer,
   type StepBorder,
   type StepRequest,
+  type StepTimings,
   type Viewer,
   type ZoneStore,
 } from '../ports.js';
@@ -33,10 +35,22 @@ export interface ZoneRunDeps {
   readonly presences: Presences;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly costs: Pick<CostMeter, 'add'>;
   readonly log: Log;
   readonly persistEveryTicks: number;
   readonly snapshotEveryTicks: number;
 }
+
+/** When the parts of one tick ended; monotonic. */
+interface Marks {
+  readonly beganMs: number;
+  readonly leasedMs: number;
+  readonly steppedMs: number;
+  readonly committedMs: number;
+}
+
+/** All but the commit: that is shared, and the committer counts it once. */
+const ZONES_OWN = COST_KINDS.filter((kind) => kind !== 'commit');
 
 /** What a run tells its actor. */
 export interface ZoneRunEvents {
@@ -112,17 +126,18 @@ export class ZoneRun {
   }
 
   async #run(tick: TickNumber, stalled: () => void): Promise<TickFate> {
+    const beganMs = this.deps.clock.monotonicMs();
     const lease = leaseTick(tick, this.slot, this.deps);
+    const leasedMs = this.deps.clock.monotonicMs();
     try {
       this.step = 'stepping';
-      const startedMs = this.deps.clock.monotonicMs();
       const answer = await this.deps.simulation.step(lease.request);
       const steppedMs = this.deps.clock.monotonicMs();
       this.step = 'committing';
       const sent = await this.#commit(tick, answer, stalled);
       const committedMs = this.deps.clock.monotonicMs();
       this.#publish(tick, lease, answer, sent);
-      this.#measure(tick, startedMs, steppedMs, committedMs);
+      this.#measure(tick, { beganMs, leasedMs, steppedMs, committedMs }, answer.timings);
     } catch (error) {
       await this.#fail(tick, lease, error);
       return 'failed';
@@ -256,17 +271,22 @@ export class ZoneRun {
     );
   }
 
-  #measure(tick: TickNumber, startedMs: number, steppedMs: number, committedMs: number): void {
+  #measure(tick: TickNumber, { beganMs, leasedMs, steppedMs, committedMs }: Marks, timings: StepTimings): void {
     const { slot, deps } = this;
-    const publishedMs = deps.clock.monotonicMs();
-    Object.assign(slot.timings, {
-      lastTick: tick,
-      stepMs: steppedMs - startedMs,
-      commitMs: committedMs - steppedMs,
-      publishMs: publishedMs - committedMs,
-    });
-    deps.telemetry.observe('zone_step_ms', steppedMs - startedMs);
-    deps.telemetry.observe('publish_ms', publishedMs - committedMs);
+    const sendMs = deps.clock.monotonicMs() - committedMs;
+    const costs: Costs = {
+      intents: leasedMs - beganMs + timings.intentsMs,
+      rules: timings.rulesMs,
+      views: timings.viewsMs,
+      encoding: timings.encodingMs,
+      commit: committedMs - steppedMs,
+      send: sendMs,
+    };
+    for (const kind of ZONES_OWN) deps.costs.add(kind, costs[kind]);
+    const meanCosts = withTick(slot.timings.meanCosts, costs);
+    Object.assign(slot.timings, { lastTick: tick, stepMs: steppedMs - leasedMs, costs, meanCosts });
+    deps.telemetry.observe('zone_step_ms', steppedMs - leasedMs);
+    deps.telemetry.observe('publish_ms', sendMs);
   }
 
   /** A tick with suspects left out has succeeded: it was them, and they go back. */

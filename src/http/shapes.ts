@@ -76,6 +76,19 @@ export const entitiesShape = shape('Entities', { entities: Joi.array().items(ent
 
 // ─── looking inside ───
 
+const zoneTimings = shape('ActorTimings', {
+  last_tick: count,
+  step_ms: Joi.number(),
+  intents_ms: Joi.number(),
+  rules_ms: Joi.number(),
+  views_ms: Joi.number(),
+  encoding_ms: Joi.number(),
+  commit_ms: Joi.number(),
+  send_ms: Joi.number(),
+  mean_work_ms: Joi.number(),
+  missed_ticks: count,
+});
+
 export const actorShape = shape(
   'Actor',
   {
@@ -85,15 +98,10 @@ export const actorShape = shape(
     mailbox_length: count,
     restarts: count,
     last_error: shape('ActorError', { message: Joi.string().allow(''), at: time }).allow(null),
-    timings: shape('ActorTimings', {
-      last_tick: count,
-      step_ms: Joi.number(),
-      commit_ms: Joi.number(),
-      publish_ms: Joi.number(),
-      missed_ticks: count,
-    }).allow(null),
+    timings: zoneTimings.allow(null),
   },
   {
+    slowest_zones: Joi.array().items(shape('SlowZone', { zone_id: uuid, name: Joi.string(), timings: zoneTimings })),
     // joi-to-swagger does not know `link`, so the document gets the reference by hand.
     children: Joi.array()
       .items(Joi.link('#actorTree'))
@@ -148,6 +156,14 @@ export const statusShape = shape('Status', {
     last_duration_ms: Joi.number(),
     p99_duration_ms: Joi.number(),
     skipped_ticks: count,
+    costs_ms: shape('TickCosts', {
+      intents: Joi.number(),
+      rules: Joi.number(),
+      views: Joi.number(),
+      encoding: Joi.number(),
+      commit: Joi.number(),
+      send: Joi.number(),
+    }),
   }),
   queues: shape('QueueDepths', { intents: count, commits: count, inbox: count }),
   live_zones: count,

@@ -172,26 +172,31 @@ export class ResidentZone {
 
   #stage(request: StepRequest): StepAnswer {
     const { monotonicMs, admit } = this.#rules;
+    const beganMs = monotonicMs();
     const stage = this.#begin(request);
     const wasDue = this.#clearWish(stage);
     stagePresence(stage, request, admit);
     const border = this.#border?.begin(request) ?? NO_BORDER;
     const tick = tickOf(stage, request, { neighbors: this.#neighborViews, border });
     const startedMs = monotonicMs();
-    const raw = this.#play(tick, request);
-    const playedMs = monotonicMs();
-    const result = checkResult(raw);
+    const result = checkResult(this.#play(tick, request));
     applyResult(stage, result);
     turnRound(stage);
     const isEventful = wasDue || hasInputs(request) || !isEmptyResult(result);
     const changes = this.#state.changes();
+    const appliedMs = monotonicMs();
     const row = isEventful ? rowOf(stage, request, changes, this.#border?.ages(request.tick)) : null;
     const change = this.#border?.stage(changes, stage.sends) ?? null;
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
-    const appliedMs = monotonicMs();
+    const encodedMs = monotonicMs();
     const seen = this.#border?.staged() ?? NO_BORDER;
-    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown);
-    const timings = { rulesMs: playedMs - startedMs, applyMs: appliedMs - playedMs, viewsMs: monotonicMs() - appliedMs };
+    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown, monotonicMs);
+    const timings = {
+      intentsMs: startedMs - beganMs,
+      rulesMs: appliedMs - startedMs,
+      viewsMs: monotonicMs() - encodedMs - views.writingMs,
+      encodingMs: encodedMs - appliedMs + views.writingMs,
+    };
     this.#staged = { ...said, shown: views.shown };
     return {
       ...answerOf(stage, request, changes),

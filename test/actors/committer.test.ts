@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Committer } from '../../actors/committer.js';
+import { CostMeter } from '../../actors/costs.js';
 import { OwnershipLostError, StoreUnavailableError } from '../../actors/errors.js';
 import { newUuid, type ZoneId } from '../../actors/ids.js';
 import type { CommitOutcome, ZoneCommit } from '../../actors/ports.js';
@@ -25,7 +26,7 @@ function started() {
   const store = new ScriptedStore();
   const clock = new FakeClock();
   const telemetry = new RecordingTelemetry();
-  const committer = new Committer({ store, clock, telemetry, log: new RecordingLog() });
+  const committer = new Committer({ store, clock, telemetry, costs: new CostMeter(), log: new RecordingLog() });
   return { store, clock, telemetry, committer };
 }
 

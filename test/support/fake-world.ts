@@ -3,11 +3,17 @@
  * For tests of the edges; it remembers what it was asked to do.
  */
 import type { ActorView, Ailments, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from '../../actors/control.js';
+import { NO_COSTS } from '../../actors/costs.js';
 import { type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
 import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
 import type { Area, JsonObject } from '../../games/contract.js';
 
 const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+const SOME_TIMINGS = {
+  ...{ last_tick: 0, step_ms: 0.4, intents_ms: 0.1, rules_ms: 0.1, views_ms: 0.1, encoding_ms: 0.1 },
+  ...{ commit_ms: 1.5, send_ms: 0.1, mean_work_ms: 0.5, missed_ticks: 0 },
+};
 
 export class FakeWorld implements WorldControl {
   readonly endedSessions: SessionId[] = [];
@@ -103,7 +109,7 @@ export class FakeWorld implements WorldControl {
   zoneActor(zone: ZoneId): ActorView | null {
     const info = this.#zones.get(zone);
     if (!info) return null;
-    const timings = { last_tick: this.#tick, step_ms: 0.4, commit_ms: 1.5, publish_ms: 0.1, missed_ticks: 0 };
+    const timings = { ...SOME_TIMINGS, last_tick: this.#tick };
     const last_error = { message: 'game step failed', at: new Date(MADE_AT_MS).toISOString() };
     const facts = { mailbox_length: 3, restarts: 1, last_error, timings, epoch: 4, zone_name: info.name };
     return { id: `zone.${zone}`, kind: 'zone', state: { live: 'waiting' }, ...facts };
@@ -127,7 +133,7 @@ export class FakeWorld implements WorldControl {
   }
 
   status(): WorldStatus {
-    const times = { tick_interval_ms: 1000, drift_ms: 0.5, last_duration_ms: 2.5, p99_duration_ms: 7 };
+    const times = { tick_interval_ms: 1000, costs_ms: NO_COSTS, drift_ms: 0.5, last_duration_ms: 2.5, p99_duration_ms: 7 };
     return {
       tick: { paused: this.#paused, tick_number: this.#tick, ...times, skipped_ticks: 0 },
       queues: { intents: 1, commits: 2, inbox: 3 },

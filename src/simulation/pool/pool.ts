@@ -134,8 +134,8 @@ export class PooledSimulation implements Simulation {
     const expectedMs = this.#placement.stepMs(zone);
     const message = { type: 'step', mark: this.#mark(zone), expectedMs, request } as const;
     const answer = (await this.#host(zone).call(message, lostStep(zone, tick))) as StepAnswer; // what a worker answers to a step
-    const { rulesMs, applyMs, viewsMs } = answer.timings;
-    this.#placement.measured(zone, rulesMs + applyMs + viewsMs);
+    const { intentsMs, rulesMs, viewsMs, encodingMs } = answer.timings;
+    this.#placement.measured(zone, intentsMs + rulesMs + viewsMs + encodingMs);
     return answer;
   }
 

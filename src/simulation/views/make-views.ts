@@ -27,12 +27,19 @@ export interface Views {
   readonly shown: ReadonlyMap<PlayerId, Shown>;
   /** Why the first view that failed did; null: none did. */
   readonly failure: string | null;
+  /** Of the time this took, what went into writing the bodies. */
+  readonly writingMs: number;
 }
 
 /** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. */
-export function makeViews(source: ViewSource, viewers: readonly Viewer[], before: ReadonlyMap<PlayerId, Shown>): Views {
+export function makeViews(
+  source: ViewSource,
+  viewers: readonly Viewer[],
+  before: ReadonlyMap<PlayerId, Shown>,
+  monotonicMs: () => number,
+): Views {
   const maker = new ViewMaker(source);
-  const bodies = new Bodies(source.state.facts.zone.id as ZoneId); // the zone of the state is one of ours
+  const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs); // the zone of the state is one of ours
   const shown = new Map<PlayerId, Shown>();
   let failure: string | null = null;
   for (const viewer of viewers) {
@@ -51,7 +58,7 @@ export function makeViews(source: ViewSource, viewers: readonly Viewer[], before
       }
     }
   }
-  return { frames: bodies.take(), shown, failure };
+  return { frames: bodies.take(), shown, failure, writingMs: bodies.writingMs };
 }
 
 /** The state that one player would be shown, as JSON text. Throws what the game throws, or `ViewError`. */
@@ -71,7 +78,12 @@ class Bodies {
   /** By state, then by encoding and by the state it builds on. */
   readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewer['encoding'], Body>>>>();
 
-  constructor(private readonly zone: ZoneId) {}
+  writingMs = 0;
+
+  constructor(
+    private readonly zone: ZoneId,
+    private readonly monotonicMs: () => number,
+  ) {}
 
   none(kind: number): void {
     this.#table.push(0, 0, kind);
@@ -84,13 +96,20 @@ class Bodies {
       base,
       () => ({}) as Partial<Record<Viewer['encoding'], Body>>,
     );
-    of[encoding] ??= this.#write(encoding, state, base, handles);
+    of[encoding] ??= this.#timed(() => this.#write(encoding, state, base, handles));
     const { from, to, kind } = of[encoding];
     this.#table.push(from, to, kind);
   }
 
   take(): Frames {
     return { bytes: this.#out.take(), table: Int32Array.from(this.#table) };
+  }
+
+  #timed(write: () => Body): Body {
+    const startedMs = this.monotonicMs();
+    const body = write();
+    this.writingMs += this.monotonicMs() - startedMs;
+    return body;
   }
 
   #write(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {

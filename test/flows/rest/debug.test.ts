@@ -15,6 +15,9 @@ interface ActorView {
   readonly [fact: string]: unknown;
 }
 
+const COSTS = ['intents', 'rules', 'views', 'encoding', 'commit', 'send'];
+const TIMINGS = ['last_tick', 'step_ms', ...COSTS.map((cost) => `${cost}_ms`), 'mean_work_ms', 'missed_ticks'];
+
 describe('the debug calls', () => {
   let server: TestServer;
   let operator: Account;
@@ -309,12 +312,13 @@ describe('the debug calls', () => {
         expect(actor.kind).to.be.oneOf(['supervisor', 'scheduler', 'zone-group', 'zone', 'connection']);
       }
       expect(new Set(actors.map(({ id }) => id)).size).to.equal(actors.length);
+      expect(body.slowest_zones.map(({ zone_id }: { zone_id: string }) => zone_id)).to.include(idOf('meadow'));
       expect(states.get('supervisor')).to.equal('running');
       expect(states.get('scheduler')).to.equal('running');
       expect(states.get(`connection:${here.joinAck.connection_id}`)).to.deep.equal({ subscribed: 'current' });
       expect(states.get(`zone:${idOf('meadow')}`)).to.deep.equal({ live: 'ticking' });
       const meadow = actors.find(({ id }) => id === `zone:${idOf('meadow')}`);
-      expect(meadow?.timings).to.have.all.keys('last_tick', 'step_ms', 'commit_ms', 'publish_ms', 'missed_ticks');
+      expect(meadow?.timings).to.have.all.keys(TIMINGS);
     });
   });
 
@@ -331,6 +335,8 @@ describe('the debug calls', () => {
       expect(tick_loop).to.include({ paused: false, tick_interval_ms: 50 });
       for (const time of ['tick_number', 'drift_ms', 'last_duration_ms', 'p99_duration_ms'])
         expect(tick_loop[time]).to.be.a('number');
+      expect(tick_loop.costs_ms).to.have.all.keys(COSTS);
+      expect(tick_loop.costs_ms.rules).to.be.above(0);
       expect([live_zones >= 1, connections >= 1, uptime_s >= 0]).to.deep.equal([true, true, true]);
       expect(version).to.match(/^\d+\.\d+\.\d+$/);
       expect(database).to.be.an('object');
