@@ -79,7 +79,7 @@ export class ZoneRun {
     private readonly events: ZoneRunEvents,
   ) {
     // As if the last one had been a while ago, for each zone another: those that wake together must not write together.
-    this.#checkpointAtMs = deps.clock.monotonicMs() - shareOf(slot.zone) * CHECKPOINT_EVERY_MS;
+    this.#checkpointAtMs = deps.clock.monotonicMs() - (shareOf(slot.zone) * CHECKPOINT_EVERY_MS) / 2;
   }
 
   /** Runs one tick; a zone still busy with another counts it as missed. Resolves when the tick is published, failed, missed or stalled. */
