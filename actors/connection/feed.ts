@@ -78,11 +78,13 @@ export class Feed implements Listener {
   viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player'> | null {
     if (!this.#subscription || !this.#isFor(zone, tick)) return null;
     if (!this.deps.outbox.lagging) {
-      const { sync } = this.#subscription;
       this.#asksAgain = false;
       return {
-        ...{ sinceTick: this.#sinceTick, lastTick: this.#lastTick },
-        ...{ encoding: this.deps.outbox.encoding, sync, base: this.#base },
+        sinceTick: this.#sinceTick,
+        lastTick: this.#lastTick,
+        encoding: this.deps.outbox.encoding,
+        sync: this.#subscription.sync,
+        base: this.#base,
       };
     }
     this.droppedSnapshots += 1;

@@ -29,7 +29,9 @@ export class Inbound<Item> {
   /** 'full': it was not taken. */
   push(item: Item): 'taken' | 'full' {
     if (this.#waiting.length >= MAX_WAITING) return 'full';
-    this.#waiting.push(item);
+    // Nearly always nothing waits, and it need not stand in line.
+    if (!this.#working && this.#waiting.length === 0) this.#handle(item);
+    else this.#waiting.push(item);
     this.#proceed();
     return 'taken';
   }

@@ -312,6 +312,8 @@ export class Presences {
   }
 
   #settle(intent: QueuedIntent, fate: 'applied' | 'dropped'): void {
+    // Only what came by a route is followed; nearly everything comes from a socket.
+    if (intent.run !== null) return;
     this.#fates.get(intent)?.(fate);
     this.#fates.delete(intent);
   }

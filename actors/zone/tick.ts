@@ -245,9 +245,12 @@ export class ZoneRun {
     const { bytes, table } = answer.frames;
     let body: Uint8Array = NOTHING;
     let bodyAt = -1;
-    for (const [index, { player }] of viewers.entries()) {
+    let at = 0;
+    for (const { player } of viewers) {
+      const from = table[at++] ?? 0;
+      const to = table[at++] ?? 0;
+      const kind = table[at++] ?? FRAME.none;
       const listener = slot.committed.has(player) ? slot.present.get(player)?.listener : undefined;
-      const [from = 0, to = 0, kind = FRAME.none] = table.subarray(index * 3, index * 3 + 3);
       if (!listener || kind === FRAME.none) continue;
       if (kind === FRAME.failed) {
         deps.telemetry.count('view_failures_total');

@@ -16,7 +16,7 @@ const BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000,
 /** One registry of its own. Observes the process from `new` until `stop`. */
 export class Metrics implements Telemetry {
   readonly #registry = new Registry();
-  readonly #counters: ReadonlyMap<CounterName, Counter>;
+  readonly #counters: ReadonlyMap<CounterName, PendingCounter>;
   readonly #histograms: ReadonlyMap<HistogramName, Histogram>;
   readonly #process: ProcessMetrics;
   readonly #gameCounters = new Map<string, Counter>();
@@ -24,7 +24,7 @@ export class Metrics implements Telemetry {
   /** `game`: its name stands in front of what it counts. */
   constructor(private readonly game: string) {
     const registers = [this.#registry];
-    this.#counters = byName(COUNTERS, (name, help) => new Counter({ name: PREFIX + name, help, registers }));
+    this.#counters = byName(COUNTERS, (name, help) => new PendingCounter(PREFIX + name, help, this.#registry));
     this.#histograms = byName(
       HISTOGRAMS,
       (name, help) => new Histogram({ name: PREFIX + name, help, registers, buckets: BUCKETS_MS }),
@@ -37,7 +37,8 @@ export class Metrics implements Telemetry {
   }
 
   count(name: CounterName, by = 1): void {
-    this.#counters.get(name)?.inc(by);
+    const counter = this.#counters.get(name);
+    if (counter) counter.pending += by;
   }
 
   observe(name: HistogramName, ms: number): void {
@@ -78,6 +79,27 @@ export class Metrics implements Telemetry {
   /** Ends what observes the process; the figures stay readable. */
   stop(): void {
     this.#process.stop();
+  }
+}
+
+/** Counts in a plain number until somebody looks: some are counted for every player and tick. */
+class PendingCounter {
+  pending = 0;
+
+  constructor(name: string, help: string, registry: Registry) {
+    const take = () => {
+      const { pending } = this;
+      this.pending = 0;
+      return pending;
+    };
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.inc(take());
+      },
+    });
   }
 }
 

@@ -153,9 +153,11 @@ export function markOf(value: unknown, where: string): SeqMark {
   return { run: fields.integer('run'), highest: fields.integer('highest'), dropped: fields.list('dropped', integer) };
 }
 
-/** A list of exactly `length` values. */
-export function tuple(value: unknown, where: string, length: number): readonly unknown[] {
-  if (!Array.isArray(value) || value.length !== length) throw new BodyError(`${where} is not a list of ${length}`);
+/** A list of exactly `length` values, or of up to `most`. */
+export function tuple(value: unknown, where: string, length: number, most = length): readonly unknown[] {
+  if (!Array.isArray(value) || value.length < length || value.length > most) {
+    throw new BodyError(`${where} is not a list of ${length}`);
+  }
   return value;
 }
 

@@ -4,7 +4,7 @@
  * their own small numbers, which are half of what ids would take.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { SeqMark, StepRequest } from '../../actors/ports.js';
+import type { HeldPlayer, SeqMark, StepRequest } from '../../actors/ports.js';
 import type { JsonObject } from '../../games/contract.js';
 import {
   BODY_VERSION,
@@ -26,8 +26,14 @@ import type { StagedChanges, ZoneState } from './zone-state.js';
 
 /** The body of a journal row: what the staged tick changed. */
 export function encodeRecord({ entities, players, before, after }: StagedChanges): Uint8Array {
-  // By first touch: what is new stands in the order of creation.
-  const upserts = entities.flatMap((change) => change.after ?? []);
+  // By first touch: what is new stands in the order of creation. What has only moved, as most has, is its id and its place.
+  const set: string[] = [];
+  const moved: string[] = [];
+  for (const { before, after } of entities) {
+    if (!after) continue;
+    if (before && ResidentEntity.hasOnlyMoved(before, after)) moved.push(`[${JSON.stringify(after.id)},${after.x},${after.y}]`);
+    else set.push(entityText(after));
+  }
   const head = JSON.stringify({
     v: BODY_VERSION,
     kind: 'tick',
@@ -38,7 +44,7 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
     gone: entities.flatMap((change) => (change.after ? [] : change.key)),
     ...playerChanges(players),
   });
-  return Buffer.from(`${head.slice(0, -1)},"set":[${upserts.map(entityText).join(',')}]}`);
+  return bytesOf(`${head.slice(0, -1)},"set":[${set.join(',')}],"moved":[${moved.join(',')}]}`);
 }
 
 /** Applies a row of the journal to the state before it. Answers the entities that it touched. Throws `CorruptBodyError`. */
@@ -64,7 +70,12 @@ function applyEntities(state: ZoneState, fields: BodyFields): readonly EntityId[
     if (standing) state.replaceEntity(standing, new ResidentEntity(stored, ResidentEntity.order(standing)));
     else state.addEntity(stored);
   }
-  return [...gone, ...upserts.map((stored) => stored.id)];
+  const moved = fields.list('moved', movedOf);
+  for (const { id, x, y } of moved) {
+    const standing = state.entities.get(id);
+    if (standing) state.replaceEntity(standing, ResidentEntity.patched(standing, { x, y }, state.facts.tickedAtMs));
+  }
+  return [...gone, ...upserts.map(({ id }) => id), ...moved.map(({ id }) => id)];
 }
 
 /** Numbers name those who were here before the tick. */
@@ -121,7 +132,7 @@ function playerChanges(players: StagedChanges['players']) {
   const left: number[] = [];
   const joined: ResidentPlayer[] = [];
   const documents: [number, JsonObject | null][] = [];
-  const marks: [number, SeqMark][] = [];
+  const marks: MarkChange[] = [];
   for (const { before, after } of players) {
     // One who was elsewhere in between left and joined, although the id is there before and after.
     const isNew = before?.order !== after?.order;
@@ -129,7 +140,7 @@ function playerChanges(players: StagedChanges['players']) {
     if (after && isNew) joined.push(after);
     if (!before || !after || isNew) continue;
     if (before.held.document !== after.held.document) documents.push([after.held.number, after.held.document]);
-    if (before.held.mark !== after.held.mark) marks.push([after.held.number, after.held.mark]);
+    if (before.held.mark !== after.held.mark) marks.push(markChange(after.held));
   }
   // One who left and joined was touched by its leaving; the order is that of arrival.
   joined.sort((a, b) => a.order - b.order);
@@ -145,7 +156,26 @@ function documentChangeOf(value: unknown, where: string): readonly [number, Json
   return [integer(number, where), documentOf(document, where)];
 }
 
+/** Player's number, run, highest, and the dropped ones where there are any: one for nearly every player and tick. */
+type MarkChange = readonly [number, number, number] | readonly [number, number, number, readonly number[]];
+
+function markChange({ number, mark: { run, highest, dropped } }: HeldPlayer): MarkChange {
+  return dropped.length === 0 ? [number, run, highest] : [number, run, highest, dropped];
+}
+
 function markChangeOf(value: unknown, where: string): readonly [number, SeqMark] {
-  const [number, mark] = tuple(value, where, 2);
-  return [integer(number, where), markOf(mark, where)];
+  const [number, run, highest, dropped = []] = tuple(value, where, 3, 4);
+  return [integer(number, where), markOf({ run, highest, dropped }, where)];
+}
+
+function movedOf(value: unknown, where: string): { readonly id: EntityId; readonly x: number; readonly y: number } {
+  const [id, x, y] = tuple(value, where, 3);
+  return { id: entityIdOf(id, where), x: integer(x, where), y: integer(y, where) };
+}
+
+/** In a buffer of its own, which changes threads without a copy. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

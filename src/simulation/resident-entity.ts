@@ -1,7 +1,7 @@
 /**
  * An entity as a zone holds it: what games see, and, in private fields, its age, its place in the
  * order of creation and its JSON. It never changes; a changed entity is another object.
- * So its text is made once for each change, however many viewers it goes to, and two states are compared by identity.
+ * So its text is made at most once for each change, however many viewers it goes to, and two states are compared by identity.
  */
 import type { EntityId } from '../../actors/ids.js';
 import type { StoredEntity } from '../../actors/ports.js';
@@ -28,12 +28,11 @@ export class ResidentEntity implements Entity {
   readonly #order: number;
   readonly #createdAtMs: number;
   readonly #updatedAtMs: number;
-  readonly #metadataJson: string;
-  readonly #json: string;
-  readonly #bytes: number;
+  readonly #form: EntityForm;
+  #json: string | null = null;
 
   /** `stored.metadata` is deep-frozen already. `order` rises with creation within a zone. */
-  constructor(stored: StoredEntity, order: number, metadataJson = JSON.stringify(stored.metadata)) {
+  constructor(stored: StoredEntity, order: number, form = formOf(stored)) {
     this.id = stored.id;
     this.x = stored.x;
     this.y = stored.y;
@@ -43,9 +42,7 @@ export class ResidentEntity implements Entity {
     this.#order = order;
     this.#createdAtMs = stored.createdAtMs;
     this.#updatedAtMs = stored.updatedAtMs;
-    this.#metadataJson = metadataJson;
-    this.#json = `{"id":${JSON.stringify(stored.id)},"x":${stored.x},"y":${stored.y},"width":${stored.width},"height":${stored.height},"metadata":${metadataJson}}`;
-    this.#bytes = Buffer.byteLength(this.#json);
+    this.#form = form;
     Object.freeze(this);
   }
 
@@ -55,12 +52,18 @@ export class ResidentEntity implements Entity {
 
   /** Its text for clients: `{"id","x","y","width","height","metadata"}`. */
   static json(entity: ResidentEntity): string {
+    entity.#json ??= `${entity.#form.head}${entity.x},"y":${entity.y}${entity.#form.tail}`;
     return entity.#json;
   }
 
   /** Length of its text, UTF-8. */
   static bytes(entity: ResidentEntity): number {
-    return entity.#bytes;
+    return entity.#form.bytes + `${entity.x}`.length + `${entity.y}`.length;
+  }
+
+  /** Are these two states of one entity that differ in where it is, and in nothing else? */
+  static hasOnlyMoved(before: ResidentEntity, after: ResidentEntity): boolean {
+    return before.#form === after.#form && before.#order === after.#order;
   }
 
   static order(entity: ResidentEntity): number {
@@ -82,21 +85,31 @@ export class ResidentEntity implements Entity {
 
   /** The entity after an update; the very same object when the update changes nothing. */
   static patched(entity: ResidentEntity, patch: EntityPatch, nowMs: number): ResidentEntity {
-    const metadata = patch.metadata ?? entity.metadata;
-    const metadataJson = metadata === entity.metadata ? entity.#metadataJson : JSON.stringify(metadata);
-    const stored: StoredEntity = {
-      id: entity.id,
-      x: patch.x ?? entity.x,
-      y: patch.y ?? entity.y,
-      width: patch.width ?? entity.width,
-      height: patch.height ?? entity.height,
-      metadata,
-      createdAtMs: entity.#createdAtMs,
-      updatedAtMs: nowMs,
-    };
-    const after = new ResidentEntity(stored, entity.#order, metadataJson);
-    return after.#json === entity.#json ? entity : after;
+    const { x = entity.x, y = entity.y, width = entity.width, height = entity.height, metadata = entity.metadata } = patch;
+    const keepsSize = width === entity.width && height === entity.height;
+    const keepsForm = keepsSize && (metadata === entity.metadata || JSON.stringify(metadata) === entity.#form.metadataJson);
+    if (keepsForm && x === entity.x && y === entity.y) return entity;
+    const kept = keepsForm ? entity.metadata : metadata;
+    const times = { createdAtMs: entity.#createdAtMs, updatedAtMs: nowMs };
+    const stored = { id: entity.id, x, y, width, height, metadata: kept, ...times };
+    return new ResidentEntity(stored, entity.#order, keepsForm ? entity.#form : formOf(stored));
   }
+}
+
+/** What a move leaves as it is of an entity's text. */
+interface EntityForm {
+  readonly head: string;
+  readonly tail: string;
+  readonly metadataJson: string;
+  /** Of both together, UTF-8, with what stands between the coordinates. */
+  readonly bytes: number;
+}
+
+function formOf({ id, width, height, metadata }: Omit<StoredEntity, 'x' | 'y'>): EntityForm {
+  const metadataJson = JSON.stringify(metadata);
+  const head = `{"id":${JSON.stringify(id)},"x":`;
+  const tail = `,"width":${width},"height":${height},"metadata":${metadataJson}}`;
+  return { head, tail, metadataJson, bytes: Buffer.byteLength(head) + ',"y":'.length + Buffer.byteLength(tail) };
 }
 
 // A game holds instances: what they inherit must not be a way into other zones.

@@ -10,7 +10,7 @@ import type { ConnectionInput } from '../../actors/control.js';
 import type { Clock, CloseCode, Wire } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
 import type { GameChecks } from './checks.js';
-import { frameStart, textFrame, textFrameHeader } from './frames.js';
+import { frameStart, textFrame, textFrameHeader, wholeFrame } from './frames.js';
 import type { Beating } from './heartbeat.js';
 import { BINARY_REFUSED, type Parsed, parseMessage, parseSeq } from './parse.js';
 import { TokenBucket } from './token-bucket.js';
@@ -40,8 +40,8 @@ const FLOOD_FACTOR = 10;
 /** With a very low limit, this many frames a second are no flood yet. */
 const LEAST_FLOOD_PER_SECOND = 2000;
 
-/** Up to this length, a text and its header are cheaper to join than to write one after the other. */
-const SHORT_TEXT = 2000;
+/** Up to this length, the parts of a frame are cheaper to join than to write one after the other. */
+const SHORT_FRAME = 2000;
 
 /** The subprotocols, by their names on the wire. */
 export const JSON_SUBPROTOCOL = 'gridstead.v1.json';
@@ -107,7 +107,7 @@ export class ClientSocket implements Wire, Beating {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     if (this.encoding === 'binary') this.#sendParts(JSON_KIND, Buffer.from(text));
     else if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
-    else if (text.length <= SHORT_TEXT) this.#raw.write(textFrame(text));
+    else if (text.length <= SHORT_FRAME) this.#raw.write(textFrame(text));
     else this.#writeBoth(textFrameHeader(Buffer.byteLength(text)), text);
   }
 
@@ -115,11 +115,12 @@ export class ClientSocket implements Wire, Beating {
     if (this.#ws.readyState === this.#ws.OPEN) this.#sendParts(head, body);
   }
 
-  /** The body goes to other sockets too, and is not copied for this one. */
+  /** The body goes to other sockets too; a long one is not copied for each of them. */
   #sendParts(head: Uint8Array, body: Uint8Array): void {
     const isBinary = this.encoding === 'binary';
-    if (this.#surroundings.settings.fastSockets) this.#writeBoth(frameStart(isBinary, head, body.length), body);
-    else this.#ws.send(Buffer.concat([head, body]), { binary: isBinary });
+    if (!this.#surroundings.settings.fastSockets) this.#ws.send(Buffer.concat([head, body]), { binary: isBinary });
+    else if (body.length <= SHORT_FRAME) this.#raw.write(wholeFrame(isBinary, head, body));
+    else this.#writeBoth(frameStart(isBinary, head, body.length), body);
   }
 
   /** What waits in the socket, whoever wrote it: neither ws nor what is between it and the socket keeps anything back. */
@@ -150,9 +151,10 @@ export class ClientSocket implements Wire, Beating {
 
   /** A text of the client: from ws, or read beside it. */
   receive(text: string): void {
-    if (!this.#admitFrame()) return;
-    if (!this.#characters.take(text.length)) return this.close(1008, 'flood');
-    if (this.#messages.take()) this.#hand(parseMessage(text, this.#surroundings.game));
+    const nowMs = this.#surroundings.clock.monotonicMs();
+    if (!this.#admitFrame(nowMs)) return;
+    if (!this.#characters.take(text.length, nowMs)) return this.close(1008, 'flood');
+    if (this.#messages.take(1, nowMs)) this.#hand(parseMessage(text, this.#surroundings.game));
     else this.#refuseSurplus(parseSeq(text));
   }
 
@@ -166,7 +168,13 @@ export class ClientSocket implements Wire, Beating {
   }
 
   #hand(parsed: Parsed): void {
-    this.#deliver((input) => (parsed.type === 'message' ? input.message(parsed.message) : input.refused(parsed.refusal)));
+    if (this.#ended || !this.#input) return;
+    try {
+      if (parsed.type === 'message') this.#input.message(parsed.message);
+      else this.#input.refused(parsed.refusal);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #refuseSurplus(seq: number | null): void {
@@ -183,10 +191,10 @@ export class ClientSocket implements Wire, Beating {
   }
 
   /** Any frame shows that the client is there. false: it comes too late, or floods. */
-  #admitFrame(): boolean {
+  #admitFrame(nowMs = this.#surroundings.clock.monotonicMs()): boolean {
     this.#heard = true;
     if (this.#ws.readyState !== this.#ws.OPEN) return false;
-    if (this.#frames.take()) return true;
+    if (this.#frames.take(1, nowMs)) return true;
     this.close(1008, 'flood');
     return false;
   }
@@ -222,15 +230,19 @@ export class ClientSocket implements Wire, Beating {
     this.#ended = true;
   }
 
-  /** A bug behind one socket costs that socket, not the process with everybody else's. */
   #deliver(call: (input: ConnectionInput) => void): void {
     if (this.#ended || !this.#input) return;
     try {
       call(this.#input);
     } catch (error) {
-      this.#surroundings.log.error({ err: error }, 'connection failed');
-      this.close(1011, 'internal error');
+      this.#failed(error);
     }
+  }
+
+  /** A bug behind one socket costs that socket, not the process with everybody else's. */
+  #failed(error: unknown): void {
+    this.#surroundings.log.error({ err: error }, 'connection failed');
+    this.close(1011, 'internal error');
   }
 }
 

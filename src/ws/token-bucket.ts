@@ -18,9 +18,8 @@ export class TokenBucket {
     this.#filledAtMs = clock.monotonicMs();
   }
 
-  /** Takes as many; false: there are not so many now, and none is taken. */
-  take(count = 1): boolean {
-    const nowMs = this.#clock.monotonicMs();
+  /** Takes as many; false: there are not so many now, and none is taken. `nowMs`: where the caller has read the clock already. */
+  take(count = 1, nowMs = this.#clock.monotonicMs()): boolean {
     this.#tokens = Math.min(this.#perSecond, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#perSecond);
     this.#filledAtMs = nowMs;
     if (this.#tokens < count) return false;

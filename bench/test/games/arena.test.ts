@@ -29,6 +29,7 @@ function tickOf(over: Partial<MoveTick>, entities: readonly Entity[] = []): Move
     joined: [],
     left: [],
     returned: [],
+    effects: [],
     tickNumber: 1,
     now: 0,
     elapsedMs: 100,
@@ -81,7 +82,7 @@ describe('the arena', () => {
 
   it('shows in fog what is within sight, as far as sight reaches and no further', () => {
     const entities = [walker('own', 20, 20), walker('near', 28, 12), walker('far', 29, 20)];
-    const view = { zone: ZONE, player: player('7', 'own'), entities: entitySet(entities), tickNumber: 1 };
+    const view = { zone: ZONE, player: player('7', 'own'), entities: entitySet(entities), tickNumber: 1, sinceTick: null };
     const state = { zone_id: 'z', entities, events: [] };
 
     expect(fog.getPlayerState({ ...view, state })).to.deep.equal({ zone_id: 'z', entities: entities.slice(0, 2) });

@@ -25,6 +25,8 @@ export interface Dialect {
   json(expression: string): string;
   time(expression: string): string;
   bytes(parameter: string): string;
+  /** Bytes that are UTF-8, as text. */
+  text(expression: string): string;
   /** Answers a row when the table is there. */
   tableExists(table: string): string;
   /** Run in the transaction of the migrations, which may take longer than other statements; null: nothing. */
@@ -45,6 +47,7 @@ export const SQLITE: Dialect = {
   json: (expression) => expression,
   time: (expression) => expression,
   bytes: (parameter) => parameter,
+  text: (expression) => `CAST(${expression} AS TEXT)`,
   tableExists: (table) => `SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = '${table}'`,
   beforeMigrations: null,
 };
@@ -67,6 +70,7 @@ export const POSTGRES: Dialect = {
   json: (expression) => `${expression}::json`,
   time: (expression) => `${expression}::timestamptz`,
   bytes: (parameter) => `${parameter}::bytea`,
+  text: (expression) => `convert_from(${expression}, 'UTF8')`,
   tableExists: (table) => `SELECT 1 AS found WHERE to_regclass('${table}') IS NOT NULL`,
   beforeMigrations: 'SET LOCAL statement_timeout = 0',
 };

@@ -1,5 +1,5 @@
 /**
- * The statement of the tick path: journal rows of any number of zones, their bodies in one bound parameter,
+ * The statement of the tick path: journal rows of any number of zones, their contents in one bound parameter,
  * the epochs of the world and of each zone checked in it.
  */
 import type { JournalEntry } from '../tables.js';
@@ -14,31 +14,52 @@ export function appendJournal(
   worldEpoch: number,
   entries: readonly JournalEntry[],
 ): Promise<number> {
-  return session.run(statementOf(dialect), headsOf(entries), bodiesOf(entries), worldEpoch);
+  const rows = entries.map(({ zone, epoch, atMs, row }) => ({
+    ...{ zone, tick: row.tick, epoch, at_ms: wholeMs(atMs) },
+    ...{ bytes: row.body.byteLength, input_bytes: Buffer.byteLength(row.inputs) },
+  }));
+  return session.run(statementOf(dialect), JSON.stringify(withStarts(rows)), contentsOf(entries, rows), worldEpoch);
 }
 
 function statementOf(dialect: Dialect): string {
-  const numbers = { tick: 'bigint', epoch: 'bigint', at_ms: 'bigint', start: 'integer', bytes: 'integer' } as const;
+  const numbers = { tick: 'bigint', epoch: 'bigint', at_ms: 'bigint' } as const;
+  const places = { start: 'integer', bytes: 'integer', input_bytes: 'integer' } as const;
+  const contents = dialect.bytes('$2');
   return `INSERT INTO zone_journal (zone_id, tick, epoch, at_ms, bytes, inputs, body)
-    SELECT z.id, m.tick, z.epoch, m.at_ms, m.bytes + octet_length(m.inputs), m.inputs, substr(${dialect.bytes('$2')}, m.start, m.bytes)
-    FROM ${dialect.list('$1', 'm', { zone: 'uuid', ...numbers, inputs: 'text' })}
+    SELECT z.id, m.tick, z.epoch, m.at_ms, m.bytes + m.input_bytes,
+      ${dialect.text(`substr(${contents}, m.start + m.bytes, m.input_bytes)`)}, substr(${contents}, m.start, m.bytes)
+    FROM ${dialect.list('$1', 'm', { zone: 'uuid', ...numbers, ...places })}
     JOIN zones z ON z.id = m.zone AND z.epoch = m.epoch JOIN world w ON w.epoch = $3 WHERE true
     ${dialect.hold.share} ON CONFLICT DO NOTHING`;
 }
 
-/** Positions in SQL count from 1, and the bodies begin behind one byte of padding. */
-function headsOf(entries: readonly JournalEntry[]): string {
-  let start = 2;
-  const heads = entries.map(({ zone, epoch, atMs, row }) => {
-    const bytes = row.body.byteLength;
-    const head = { zone, tick: row.tick, epoch, at_ms: wholeMs(atMs), start, bytes, inputs: row.inputs };
-    start += bytes;
-    return head;
-  });
-  return JSON.stringify(heads);
+interface RowLengths {
+  readonly bytes: number;
+  readonly input_bytes: number;
 }
 
-/** Padded, because a driver may take no bytes at all for NULL. */
-function bodiesOf(entries: readonly JournalEntry[]): Uint8Array {
-  return Buffer.concat([new Uint8Array(1), ...entries.map((entry) => entry.row.body)]);
+/** Where each row's contents begin. Positions in SQL count from 1, and the first byte is padding. */
+function withStarts<Row extends RowLengths>(rows: readonly Row[]): readonly (Row & { readonly start: number })[] {
+  let next = 2;
+  return rows.map((row) => {
+    const start = next;
+    next += row.bytes + row.input_bytes;
+    return { ...row, start };
+  });
+}
+
+/**
+ * Body and inputs of each row, one behind the other: as they are, where a list in JSON would write every quote of the
+ * inputs as two. Padded, because a driver may take no bytes at all for NULL.
+ */
+function contentsOf(entries: readonly JournalEntry[], lengths: readonly RowLengths[]): Uint8Array {
+  const total = lengths.reduce((sum, { bytes, input_bytes }) => sum + bytes + input_bytes, 1);
+  const contents = Buffer.allocUnsafe(total);
+  let at = contents.writeUInt8(0);
+  for (const { row } of entries) {
+    contents.set(row.body, at);
+    at += row.body.byteLength;
+    at += contents.write(row.inputs, at);
+  }
+  return contents;
 }
