@@ -308,6 +308,8 @@ export interface WorldStore {
 /** An intent as it waits for a tick. `run` null: it came by a route of the game and has no number. */
 export interface QueuedIntent {
   readonly player: PlayerId;
+  /** The player's small number; null where nobody knows it here. */
+  readonly number: number | null;
   readonly run: number | null;
   readonly seq: number | null;
   readonly data: JsonObject;
@@ -317,6 +319,8 @@ export interface QueuedIntent {
 /** Somebody who gets a message about this tick. */
 export interface Viewer {
   readonly player: PlayerId;
+  /** The player's small number. */
+  readonly number: number;
   /** Events of later ticks are for it. */
   readonly sinceTick: TickNumber;
   /** The tick of the last message it was sent, whichever zone that was of; null: the game is to show it everything. */
@@ -344,6 +348,8 @@ export interface StepRequest {
   readonly tick: TickNumber;
   readonly nowMs: number;
   readonly intents: readonly QueuedIntent[];
+  /** The intents as the journal has them, where that text was made already. */
+  readonly intentsText?: string;
   /** Players that nobody held and who are here now. `stay`: the one their place has before this tick. */
   readonly joins: readonly HeldPlayer[];
   /** Players of the committed state who are here no more. `gone`: they are in other hands already, and nothing is said of them any more. */
@@ -364,13 +370,18 @@ export interface StepAnswer {
   readonly places: readonly PlaceMove[];
   readonly metadata?: JsonObject;
   readonly wakeAtMs?: number | null;
-  /** Who is in the state after this tick. `stay`: as this commit makes it. `document`: where it is another than before the tick. */
-  readonly players: readonly {
-    readonly player: PlayerId;
-    readonly stay: number;
-    readonly mark: SeqMark;
-    readonly document?: JsonObject | null;
-  }[];
+  /**
+   * Who is in the state after this tick. `stay`: as this commit makes it. `document`: where it is another than before the tick.
+   * null: those who were in it before, with nothing changed but their marks, and those as `advanceMark` moves them by the tick's intents.
+   */
+  readonly players:
+    | readonly {
+        readonly player: PlayerId;
+        readonly stay: number;
+        readonly mark: SeqMark;
+        readonly document?: JsonObject | null;
+      }[]
+    | null;
   readonly frames: Frames;
   /** Why the first view that failed did; null: none did. */
   readonly viewFailure: string | null;
@@ -480,6 +491,8 @@ export interface Wire {
   send(text: string): void;
   /** One message of the socket's own encoding, in two parts that nobody writes to afterwards: other sockets get the body too. */
   sendParts(head: Uint8Array, body: Uint8Array): void;
+  /** What `write` sends leaves in one piece, as far as the socket can do that. */
+  together(write: () => void): void;
   /** Bytes that the client has not taken yet. */
   bufferedBytes(): number;
   close(code: CloseCode, reason: string): void;

@@ -361,7 +361,7 @@ export class World implements WorldControl {
   ): Promise<'applied' | 'dropped'> {
     const slot = this.#supervisor.open(zoneId);
     if (!slot || slot.closing || slot.phase === 'quarantined') return Promise.resolve('dropped');
-    const intent = { player: player.id, run: null, seq: null, data, receivedAtMs: this.deps.clock.epochMs() };
+    const intent = { player: player.id, number: null, run: null, seq: null, data, receivedAtMs: this.deps.clock.epochMs() };
     return new Promise((resolve) => {
       this.#presences.follow(intent, resolve);
       if (slot.mailbox.offer(intent) === 'full') this.#presences.drop([intent]);

@@ -322,7 +322,8 @@ export class Connection implements ConnectionInput, Joiner {
     const { expiresAtMs } = this.#identity;
     if (expiresAtMs !== null && expiresAtMs <= this.deps.clock.epochMs()) return this.close(4401, 'session ended');
     if (!this.#presence || this.#outbox.lagging) return;
-    this.send(messages.telemetryText(1000 / this.deps.tickIntervalMs, this.#rttMs));
+    const text = messages.telemetryText(1000 / this.deps.tickIntervalMs, this.#rttMs);
+    this.#outbox.sendInNoHurry(text, this.listener.subscription !== null);
   }
 
   takenOver(): void {

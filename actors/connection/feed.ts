@@ -75,7 +75,7 @@ export class Feed implements Listener {
 
   // ─── ticks ───
 
-  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player'> | null {
+  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player' | 'number'> | null {
     if (!this.#subscription || !this.#isFor(zone, tick)) return null;
     if (!this.deps.outbox.lagging) {
       this.#asksAgain = false;

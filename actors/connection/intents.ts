@@ -55,7 +55,8 @@ function queue(
   if (!slot || slot.closing || slot.phase === 'quarantined') return UNAVAILABLE;
   if (deps.presences.strikes.waits(presence.id, deps.clock.monotonicMs())) return STRUCK;
   const receivedAtMs = deps.clock.epochMs();
-  return slot.mailbox.offer({ player: presence.id, run, seq, data, receivedAtMs }) === 'full' ? FULL : null;
+  const { id: player, number } = presence;
+  return slot.mailbox.offer({ player, number, run, seq, data, receivedAtMs }) === 'full' ? FULL : null;
 }
 
 function refuse(

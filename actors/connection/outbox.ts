@@ -19,10 +19,12 @@ export const LAG_LIMIT_MS = 10_000;
 export class Outbox {
   #shut = false;
   #lagging = false;
+  /** Goes out with the next view; null: nothing does. */
+  #inNoHurry: string | null = null;
   #sentWhileLagging = 0;
 
   constructor(
-    private readonly wire: Pick<Wire, 'encoding' | 'send' | 'sendParts' | 'bufferedBytes'>,
+    private readonly wire: Pick<Wire, 'encoding' | 'send' | 'sendParts' | 'together' | 'bufferedBytes'>,
     private readonly judged: { fellBehind(): void; caughtUp(): void; tooSlow(): void },
   ) {}
 
@@ -53,8 +55,26 @@ export class Outbox {
 
   sendParts(head: Uint8Array, body: Uint8Array): void {
     if (this.#shut) return;
-    this.wire.sendParts(head, body);
+    const first = this.#inNoHurry;
+    this.#inNoHurry = null;
+    if (first === null) this.wire.sendParts(head, body);
+    else
+      this.wire.together(() => {
+        this.wire.send(first);
+        this.wire.sendParts(head, body);
+      });
     this.#judge(head.length + body.length);
+  }
+
+  /**
+   * Where views come, it goes out in one write with the next one, and at the latest when the next such text comes: a write of
+   * its own costs as much as a view does.
+   */
+  sendInNoHurry(text: string, viewsCome: boolean): void {
+    const waiting = this.#inNoHurry;
+    this.#inNoHurry = viewsCome ? text : null;
+    if (!viewsCome) this.send(text);
+    else if (waiting !== null) this.send(waiting);
   }
 
   #judge(sentBytes: number): void {

@@ -12,7 +12,7 @@ import type { SeqLedger } from './seq-ledger.js';
 export interface Listener {
   readonly run: number;
   /** How this listener wants that tick; null: no view is to be made (not subscribed here, or it reads too slowly). */
-  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player'> | null;
+  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player' | 'number'> | null;
   /** A committed tick: the body of its message, without the listener's own `ack`. */
   tick(zone: ZoneId, tick: TickNumber, body: Uint8Array, isDelta: boolean): void;
   viewFailed(zone: ZoneId): void;

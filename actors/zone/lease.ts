@@ -88,9 +88,11 @@ function takeIntents(
 
 function viewersOf(tick: TickNumber, slot: ZoneSlot): readonly Viewer[] {
   const viewers: Viewer[] = [];
-  for (const { id, listener } of slot.present.values()) {
+  for (const { id: player, number, listener } of slot.present.values()) {
     const viewing = listener?.viewing(slot.zone, tick);
-    if (viewing) viewers.push({ player: id, ...viewing });
+    if (!viewing) continue;
+    const { sinceTick, lastTick, encoding, sync, base } = viewing;
+    viewers.push({ player, number, sinceTick, lastTick, encoding, sync, base });
   }
   return viewers;
 }

@@ -7,8 +7,9 @@ import type { JsonObject } from '../../games/contract.js';
 import { type Costs, NO_COSTS } from '../costs.js';
 import type { ZoneEvent } from '../events.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
+import { advanceMark } from '../mark.js';
 import type { Presence } from '../players/presence.js';
-import type { InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
+import type { InboxRow, QueuedIntent, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
 import { IntentMailbox } from './mailbox.js';
 import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
 
@@ -18,7 +19,7 @@ export type TickFate = 'committed' | 'failed' | 'missed';
 /** A player of the zone's last committed tick. */
 export interface CommittedPlayer {
   readonly stay: number;
-  readonly mark: SeqMark;
+  mark: SeqMark;
   readonly document: JsonObject | null;
 }
 
@@ -175,6 +176,14 @@ export class ZoneSlot {
   held(player: PlayerId, stay: number): CommittedPlayer | null {
     const committed = this.committed.get(player);
     return committed?.stay === stay ? committed : this.#arriving(player, stay);
+  }
+
+  /** A committed tick that changed nothing about its players but how far their numbered intents are applied. */
+  advanceMarks(intents: readonly QueuedIntent[]): void {
+    for (const { player, run, seq } of intents) {
+      const held = this.committed.get(player);
+      if (held && run !== null && seq !== null) held.mark = advanceMark(held.mark, run, seq);
+    }
   }
 
   /** Of these rows, those that wait here and did not come back. */

@@ -224,12 +224,15 @@ export class ZoneRun {
   #adopt(tick: TickNumber, request: StepRequest, answer: StepAnswer): void {
     const { slot } = this;
     const before = slot.committed;
-    slot.committed = new Map(
-      answer.players.map(({ player, stay, mark, document = before.get(player)?.document ?? null }) => [
-        player,
-        { stay, mark, document },
-      ]),
-    );
+    if (answer.players === null) slot.advanceMarks(request.intents);
+    else {
+      slot.committed = new Map(
+        answer.players.map(({ player, stay, mark, document = before.get(player)?.document ?? null }) => [
+          player,
+          { stay, mark, document },
+        ]),
+      );
+    }
     for (const { id } of request.inbox) slot.inbox.delete(id);
     if ('wakeAtMs' in answer) slot.wakeAtMs = answer.wakeAtMs ?? null;
     if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
@@ -242,7 +245,9 @@ export class ZoneRun {
     const { slot, deps } = this;
     for (const { player, text } of answer.messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
     if (answer.viewFailure !== null) this.#logViewFailure(tick, answer.viewFailure);
-    const { bytes, table } = answer.frames;
+    const { table } = answer.frames;
+    // A Buffer once: a socket would make one of each body for each player.
+    const bytes = Buffer.from(answer.frames.bytes.buffer, answer.frames.bytes.byteOffset, answer.frames.bytes.byteLength);
     let body: Uint8Array = NOTHING;
     let bodyAt = -1;
     let at = 0;

@@ -47,8 +47,18 @@ export class EntityIndex<Item extends Area> {
 
   /** Puts `after` in the place of `before`. */
   replace(before: Item, after: Item): void {
+    const [from, to] = [bucketsOf(before), bucketsOf(after)];
+    // Most moves end in the one bucket where they began.
+    if (countOf(from) === 1 && isSame(from, to)) return this.#swap(from.top * this.#columns + from.left, before, after);
     this.remove(before);
     this.insert(after);
+  }
+
+  #swap(key: number, before: Item, after: Item): void {
+    const bucket = this.#buckets.get(key);
+    const place = bucket ? bucket.indexOf(before) : -1;
+    if (!bucket || place < 0) throw new Error('replaced in the index what was not in it');
+    bucket[place] = after;
   }
 
   /** What covers this cell. */
@@ -160,6 +170,10 @@ function bucketsOf(area: Area): Buckets {
     right: Math.ceil((area.x + reach(area.width)) / BUCKET_CELLS) - 1,
     bottom: Math.ceil((area.y + reach(area.height)) / BUCKET_CELLS) - 1,
   };
+}
+
+function isSame(a: Buckets, b: Buckets): boolean {
+  return a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
 }
 
 function countOf({ left, top, right, bottom }: Buckets): number {

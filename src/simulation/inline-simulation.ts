@@ -4,7 +4,7 @@
  * nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
  */
 import { GameStepError } from '../../actors/errors.js';
-import type { EntityId, TickNumber, ZoneId } from '../../actors/ids.js';
+import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type {
   Clock,
   HeldPlayer,
@@ -138,6 +138,11 @@ export class InlineSimulation implements Simulation {
     zone.discard();
     this.#options.onHang(request.zone);
     throw new GameStepError(request.zone, request.tick, `it did not end within ${budgetMs} ms`);
+  }
+
+  /** The player of this small number, of those who are or were in the zone. */
+  playerOf(zone: ZoneId, number: number): PlayerId | undefined {
+    return this.#resident(zone).playerOf(number);
   }
 
   async probe(request: StepRequest): Promise<string | null> {

@@ -97,35 +97,30 @@ const NOBODY = '' as PlayerId; // an id that is never issued
 
 /** The inputs of a journal row, as JSON: all that the tick was given and that the state before it does not have. */
 export function encodeInputs(
-  request: StepRequest,
+  { intents, intentsText = encodeIntents(intents), joins, leaves, inbox }: StepRequest,
   tick: {
     readonly nowMs: number;
     readonly elapsedMs: number;
     readonly seed: string;
     /** How many ticks old what was seen of each zone beside this one was, in their order; null: nothing was seen of it. */
     readonly borderAges: readonly (number | null)[] | undefined;
-    numberOf(player: PlayerId): number | null;
   },
 ): string {
-  return JSON.stringify({
-    v: BODY_VERSION,
-    now: tick.nowMs,
-    elapsed: tick.elapsedMs,
-    seed: tick.seed,
-    // Who is not a player of the zone (a route of the game called) has no number here, and is named by id.
-    intents: request.intents.map(({ player, run, seq, data, receivedAtMs }) => [
-      tick.numberOf(player) ?? player,
-      run,
-      seq,
-      receivedAtMs,
-      data,
-    ]),
-    joins: request.joins,
-    leaves: request.leaves,
-    inbox: request.inbox,
-    // What was seen there is in those zones' own journals.
-    border: tick.borderAges,
-  });
+  // What was seen over the borders is in those zones' own journals.
+  const { nowMs: now, elapsedMs: elapsed, seed, borderAges: border } = tick;
+  const head = JSON.stringify({ v: BODY_VERSION, now, elapsed, seed, joins, leaves, inbox, border });
+  return `${head.slice(0, -1)},"intents":${intentsText}}`;
+}
+
+/** An intent in the journal: player, run, seq, when it was received, data. Who has no number here (a route of the game called) is named by id. */
+export type JournalIntent = readonly [number | PlayerId, number | null, number | null, number, JsonObject];
+
+export function encodeIntents(intents: StepRequest['intents']): string {
+  return JSON.stringify(
+    intents.map(
+      ({ player, number, run, seq, receivedAtMs, data }): JournalIntent => [number ?? player, run, seq, receivedAtMs, data],
+    ),
+  );
 }
 
 function playerChanges(players: StagedChanges['players']) {

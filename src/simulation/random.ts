@@ -2,7 +2,7 @@
  * Chance and fresh ids for one tick of one zone, both from the world's secret, the zone and the tick: the same tick
  * gives the same numbers, on any machine. Not for secrets: whoever sees enough numbers of one tick can guess that tick's others.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EntityId, TickNumber, ZoneId } from '../../actors/ids.js';
 
 export class TickRandom {
@@ -18,7 +18,7 @@ export class TickRandom {
   }
 
   static of(secret: string, zone: ZoneId, tick: TickNumber): TickRandom {
-    return new TickRandom(() => createHash('sha256').update(`${secret}|${zone}|${tick}`).digest());
+    return new TickRandom(() => hash('sha256', `${secret}|${zone}|${tick}`, 'buffer'));
   }
 
   /** That of a tick whose `seed` was noted. */

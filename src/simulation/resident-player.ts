@@ -23,12 +23,15 @@ export function residentPlayer(held: HeldPlayer, order: number): ResidentPlayer 
 
 /** With the document replaced; it is deep-frozen already. */
 export function withDocument(player: ResidentPlayer, document: JsonObject | null): ResidentPlayer {
-  const held = { ...player.held, document };
+  const { id, username, number, stay, mark } = player.held;
+  const held = { id, username, number, stay, document, mark };
   return { held, view: viewOf(held), order: player.order, bytes: documentBytes(document) };
 }
 
-export function withMark(player: ResidentPlayer, mark: SeqMark): ResidentPlayer {
-  return { ...player, held: { ...player.held, mark } };
+/** Made for nearly every player and tick: written out, because copies by spreading are several times dearer. */
+export function withMark({ held, view, order, bytes }: ResidentPlayer, mark: SeqMark): ResidentPlayer {
+  const { id, username, number, stay, document } = held;
+  return { held: { id, username, number, stay, document, mark }, view, order, bytes };
 }
 
 /** What a document counts for in the size of a zone. */

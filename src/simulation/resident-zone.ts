@@ -92,6 +92,11 @@ export class ResidentZone {
     this.#border?.lay(this.#neighbors);
   }
 
+  /** The player of this small number; undefined: none that was here. */
+  playerOf(number: number): PlayerId | undefined {
+    return this.#state.playerOf(number);
+  }
+
   loaded(): Omit<LoadedZone, 'unseen'> {
     const { tick, tickedAtMs, wakeAtMs, zone } = this.#state.facts;
     const players = Array.from(this.#state.players.values(), (player) => player.held);
@@ -280,13 +285,8 @@ function rowOf(
   changes: StagedChanges,
   borderAges: readonly (number | null)[] | undefined,
 ): JournalRow {
-  const { state, nowMs, elapsedMs, random } = stage;
-  const numberOf = (id: PlayerId) => state.players.get(id)?.held.number ?? null;
-  return {
-    tick: stage.tick,
-    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges, numberOf }),
-    body: encodeRecord(changes),
-  };
+  const { tick, nowMs, elapsedMs, random } = stage;
+  return { tick, inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges }), body: encodeRecord(changes) };
 }
 
 function answerOf(
@@ -309,8 +309,10 @@ function answerOf(
   };
 }
 
-/** Everybody who is here now; documents only where they are news. */
+/** Everybody who is here now; documents only where they are news. null: nothing but marks has changed. */
 function committedPlayers(stage: TickStage, changes: ReturnType<ZoneState['changes']>['players']): StepAnswer['players'] {
+  if (changes.every(({ before, after }) => before?.order === after?.order && before?.held.document === after?.held.document))
+    return null;
   const news = new Set(
     changes.filter(({ before, after }) => before?.held.document !== after?.held.document).map(({ key }) => key),
   );

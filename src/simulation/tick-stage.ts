@@ -57,10 +57,13 @@ export class TickStage {
 
   /** The marks after this tick's intents: each is consumed by it, whatever the game makes of it. */
   putMark(id: PlayerId, advance: (mark: SeqMark) => SeqMark): void {
-    const player = this.holder(id);
+    const here = this.state.players.get(id);
+    const player = here ?? this.holder(id);
     if (player) {
       const mark = advance(player.held.mark);
-      if (mark !== player.held.mark) this.put(withMark(player, mark));
+      if (mark === player.held.mark) return;
+      if (here) this.state.replacePlayer(here, withMark(here, mark));
+      else this.put(withMark(player, mark));
       return;
     }
     // One whose entity is sent back is nobody's here, but what it asked for is used up all the same.

@@ -36,6 +36,12 @@ export class UndoMap<Key, Value> {
     this.#live.set(key, value);
   }
 
+  /** As `set`, where the caller knows what is there. */
+  replace(key: Key, before: Value, after: Value): void {
+    if (this.#before && !this.#before.has(key)) this.#before.set(key, before);
+    this.#live.set(key, after);
+  }
+
   delete(key: Key): void {
     this.#note(key);
     this.#live.delete(key);

@@ -13,6 +13,9 @@ import { ResidentEntity } from './resident-entity.js';
 import type { ResidentPlayer } from './resident-player.js';
 import { type Change, UndoMap } from './undo-map.js';
 
+/** Numbers of players who are gone that may be kept, beside those of twice as many as are here. */
+const MAX_STRANGERS = 1024;
+
 /** What a zone is besides its entities and players. Replaced whole. */
 export interface ZoneFacts {
   /** 0: no tick yet. */
@@ -40,6 +43,8 @@ export class ZoneState {
   #before: ZoneFacts | null = null;
   #bytes = 0;
   #nextOrder = 1;
+  /** Small numbers are a player's own for ever: one who has left keeps its here. */
+  readonly #numbers = new Map<number, PlayerId>();
   /** The zone's entities as games ask for them; always this object. */
   readonly entitySet: ResidentEntitySet;
 
@@ -85,7 +90,7 @@ export class ZoneState {
 
   /** Puts `after` in the place of `before`, which is the very object that is there. */
   replaceEntity(before: ResidentEntity, after: ResidentEntity): void {
-    this.#entities.set(after.id, after);
+    this.#entities.replace(after.id, before, after);
     this.#index.replace(before, after);
     this.#bytes += ResidentEntity.bytes(after) - ResidentEntity.bytes(before);
   }
@@ -98,8 +103,29 @@ export class ZoneState {
 
   /** Puts a player in, or in the place of what it was. */
   putPlayer(player: ResidentPlayer): void {
-    this.#bytes += player.bytes - (this.#players.live.get(player.held.id)?.bytes ?? 0);
-    this.#players.set(player.held.id, player);
+    const { id, number } = player.held;
+    this.#bytes += player.bytes - (this.#players.live.get(id)?.bytes ?? 0);
+    this.#players.set(id, player);
+    if (!this.#numbers.has(number)) this.#number(number, id);
+  }
+
+  #number(number: number, id: PlayerId): void {
+    if (this.#numbers.size >= MAX_STRANGERS + 2 * this.players.size) {
+      this.#numbers.clear();
+      for (const { held } of this.players.values()) this.#numbers.set(held.number, held.id);
+    }
+    this.#numbers.set(number, id);
+  }
+
+  /** The player of this small number; undefined: none who is here, or was a while ago. */
+  playerOf(number: number): PlayerId | undefined {
+    return this.#numbers.get(number);
+  }
+
+  /** Puts `after` in the place of `before`, which is the very object that is there. */
+  replacePlayer(before: ResidentPlayer, after: ResidentPlayer): void {
+    this.#players.replace(before.held.id, before, after);
+    this.#bytes += after.bytes - before.bytes;
   }
 
   removePlayer(player: ResidentPlayer): void {

@@ -115,6 +115,12 @@ export class ClientSocket implements Wire, Beating {
     if (this.#ws.readyState === this.#ws.OPEN) this.#sendParts(head, body);
   }
 
+  together(write: () => void): void {
+    this.#raw.cork();
+    write();
+    this.#raw.uncork();
+  }
+
   /** The body goes to other sockets too; a long one is not copied for each of them. */
   #sendParts(head: Uint8Array, body: Uint8Array): void {
     const isBinary = this.encoding === 'binary';

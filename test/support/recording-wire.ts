@@ -19,6 +19,10 @@ export class RecordingWire implements Wire {
     if (!this.closing) this.sent.push(JSON.parse(text));
   }
 
+  together(write: () => void): void {
+    write();
+  }
+
   sendParts(head: Uint8Array, body: Uint8Array): void {
     this.send(Buffer.concat([head, body]).toString());
   }

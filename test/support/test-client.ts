@@ -153,6 +153,7 @@ export class TestClient {
       encoding: 'json',
       send,
       sendParts: (head, body) => send(Buffer.concat([head, body]).toString()),
+      together: (write) => write(),
       bufferedBytes: () => this.bufferedBytes,
       close: (code) => {
         if (this.#input === input()) {

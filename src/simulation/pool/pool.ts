@@ -22,6 +22,7 @@ import type { Log } from '../../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
 import type { OnStray } from '../strays.js';
 import { Copies } from './copies.js';
+import { packStep } from './packed-step.js';
 import { Placement } from './placement.js';
 import { type LostCall, PoolWorker } from './pool-worker.js';
 import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
@@ -132,7 +133,7 @@ export class PooledSimulation implements Simulation {
   async step(request: StepRequest): Promise<StepAnswer> {
     const { zone, tick } = request;
     const expectedMs = this.#placement.stepMs(zone);
-    const message = { type: 'step', mark: this.#mark(zone), expectedMs, request } as const;
+    const message = { type: 'step', mark: this.#mark(zone), expectedMs, step: packStep(request) } as const;
     const answer = (await this.#host(zone).call(message, lostStep(zone, tick))) as StepAnswer; // what a worker answers to a step
     const { intentsMs, rulesMs, viewsMs, encodingMs } = answer.timings;
     this.#placement.measured(zone, intentsMs + rulesMs + viewsMs + encodingMs);

@@ -4,8 +4,9 @@
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { Simulation, StepAnswer, StepRequest } from '../../../actors/ports.js';
+import type { Simulation, StepAnswer } from '../../../actors/ports.js';
 import type { RouteRequest } from '../../../games/contract.js';
+import type { PackedStep } from './packed-step.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -42,7 +43,7 @@ export type ToWorker =
       readonly call: number;
       readonly mark: number;
       readonly expectedMs: number;
-      readonly request: StepRequest;
+      readonly step: PackedStep;
     }
   | {
       readonly type: 'call';

@@ -3,12 +3,14 @@
  * game code runs, so that the main thread can name the one that does not come back. It decides nothing.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { StepAnswer } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { GameModule, RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
 import type { GameCalls, GameRouteSpec } from '../../http/game-routes.js';
 import { InlineSimulation } from '../inline-simulation.js';
 import { Strays } from '../strays.js';
+import { type PackedStep, unpackStep } from './packed-step.js';
 import {
   type CallArguments,
   type CallName,
@@ -105,7 +107,7 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
     case 'step':
       return answer(
         message.call,
-        named(message.mark, () => simulation.step(message.request)),
+        named(message.mark, () => stepOf(simulation, message.step)),
         (value) => ({ type: 'stepped', call: message.call, answer: value }),
       );
     case 'call':
@@ -139,6 +141,11 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
 async function callRoute(route: GameRouteSpec | undefined, request: RouteRequest): Promise<unknown> {
   if (!route) throw new Error('no such route');
   return route.call(request);
+}
+
+/** Asynchronous, so that whatever goes wrong is the answer. */
+async function stepOf(simulation: InlineSimulation, packed: PackedStep): Promise<StepAnswer> {
+  return simulation.step(unpackStep(packed, (number) => simulation.playerOf(packed.zone, number)));
 }
 
 function callOf(simulation: InlineSimulation, name: CallName, args: readonly unknown[]): Promise<unknown> {

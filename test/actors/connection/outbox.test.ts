@@ -1,14 +1,22 @@
 import { expect } from 'chai';
 import { CURRENT_BYTES, LAGGING_BYTES, Outbox, UNSKIPPABLE_BYTES } from '../../../actors/connection/outbox.js';
 
+const VIEW = new Uint8Array(1);
+
 function started() {
   const judged: string[] = [];
   const wire = {
     encoding: 'json' as const,
     waitingBytes: 0,
-    sent: 0,
-    send: () => void wire.sent++,
-    sendParts: () => void wire.sent++,
+    /** Texts and views, and brackets around what left together. */
+    texts: [] as string[],
+    send: (text: string) => void wire.texts.push(text),
+    sendParts: () => void wire.texts.push('view'),
+    together: (write: () => void) => {
+      wire.texts.push('(');
+      write();
+      wire.texts.push(')');
+    },
     bufferedBytes: () => wire.waitingBytes,
   };
   const outbox = new Outbox(wire, {
@@ -38,6 +46,31 @@ describe('an outbox', () => {
 
     expect(judged).to.deep.equal(['fell behind', 'caught up']);
     expect([current, behind, outbox.lagging]).to.deep.equal([false, true, false]);
+  });
+
+  it('lets a text that is in no hurry leave with the next view, or when the next such text comes', () => {
+    const { outbox, wire } = started();
+
+    outbox.sendInNoHurry('first', true);
+    outbox.send('other');
+    const before = [...wire.texts];
+    outbox.sendParts(VIEW, VIEW);
+    outbox.sendParts(VIEW, VIEW);
+    outbox.sendInNoHurry('second', true);
+    outbox.sendInNoHurry('third', true);
+
+    expect(before).to.deep.equal(['other']);
+    expect(wire.texts).to.deep.equal(['other', '(', 'first', 'view', ')', 'view', 'second']);
+  });
+
+  it('sends a text that is in no hurry at once where no view comes, and not one that is older', () => {
+    const { outbox, wire } = started();
+    outbox.sendInNoHurry('old', true);
+
+    outbox.sendInNoHurry('new', false);
+    outbox.sendParts(VIEW, VIEW);
+
+    expect(wire.texts).to.deep.equal(['new', 'view']);
   });
 
   it('calls nobody too slow for one view, however large', () => {
@@ -83,6 +116,6 @@ describe('an outbox', () => {
     outbox.send('x');
     outbox.drained();
 
-    expect([wire.sent, judged]).to.deep.equal([0, []]);
+    expect([wire.texts, judged]).to.deep.equal([[], []]);
   });
 });

@@ -9,7 +9,7 @@ function requestOf(intents: readonly string[], inbox = 0): StepRequest {
     zone: 'z' as ZoneId,
     tick: 1,
     nowMs: 0,
-    intents: intents.map((type, seq) => ({ player: 'p' as PlayerId, run: 1, seq, data: { type }, receivedAtMs: 0 })),
+    intents: intents.map((type, seq) => ({ player: 'p' as PlayerId, number: 1, run: 1, seq, data: { type }, receivedAtMs: 0 })),
     joins: [],
     leaves: [],
     inbox: Array.from({ length: inbox }, (_, id) => ({ id }) as InboxRow),

@@ -5,6 +5,7 @@ import { IntentMailbox } from '../../../actors/zone/mailbox.js';
 
 const intent = (player: string, seq: number): QueuedIntent => ({
   player: player as PlayerId,
+  number: 1,
   run: 1,
   seq,
   data: {},

@@ -61,7 +61,7 @@ describe('who is in a zone', () => {
       request(2, { leaves: [{ player: playerId(1), gone: true }], joins: [held(1, { stay: 9, document: { where: 'back' } })] }),
     );
 
-    expect(answer.players.map(({ stay }) => stay)).to.deep.equal([10]);
+    expect(answer.players?.map(({ stay }) => stay)).to.deep.equal([10]);
     expect(ticks[1]?.left.map(({ state }) => state)).to.deep.equal([{ where: 'here' }]);
     expect(ticks[1]?.joined.map(({ state }) => state)).to.deep.equal([{ where: 'back' }]);
   });
@@ -121,7 +121,7 @@ describe('a transfer', () => {
       held(2, { stay: 5 }),
     ]);
     expect(answer.places).to.deep.equal([]);
-    expect(answer.players.map(({ player }) => player)).to.deep.equal([playerId(3)]);
+    expect(answer.players?.map(({ player }) => player)).to.deep.equal([playerId(3)]);
     expect(answer.messages.map(({ player }) => player)).to.deep.equal([playerId(1)]);
     expect(answer.ignored).to.equal(1);
     zone.adopt(2);
@@ -187,7 +187,7 @@ describe('the inbox of a tick', () => {
     expect(answer.sends).to.deep.equal([
       { to: AWAY, tick: 2, kind: 'returned', reason: 'refused', parcel: { ...row.parcel, followers } },
     ]);
-    expect(answer.players.map(({ player }) => player)).to.deep.equal([playerId(3)]);
+    expect(answer.players?.map(({ player }) => player)).to.deep.equal([playerId(3)]);
     zone.adopt(2);
     expect(zone.read(({ entities }) => entities.size)).to.equal(0);
   });
@@ -220,6 +220,6 @@ describe('the inbox of a tick', () => {
     expect(ticks[0]?.returned).to.deep.equal([{ id: entityId(1), toZone: AWAY, reason: 'full' }]);
     expect(ticks[0]?.entities.at(7, 8).map(({ id }) => id)).to.deep.equal([entityId(1)]);
     expect(ticks[0]?.joined.map(({ id }) => id)).to.deep.equal([playerId(1)]);
-    expect(answer.players.map(({ stay }) => stay)).to.deep.equal([5]);
+    expect(answer.players?.map(({ stay }) => stay)).to.deep.equal([5]);
   });
 });

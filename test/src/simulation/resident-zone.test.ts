@@ -68,11 +68,17 @@ describe('a tick of a zone', () => {
   it('moves marks by the numbers it applied, and counts what was passed over as dropped', () => {
     const zone = resident(stillGame);
 
-    const first = zone.step(request(1, { joins: [held(1)], intents: [intent(1, 2), intent(1, 3)] }));
-    const second = zone.step(request(2, { intents: [intent(1, 6), intent(1, null)] }));
-    const third = zone.step(request(3, { intents: [intent(1, 1, {}, 2)] }));
+    const marks = [
+      request(1, { joins: [held(1)], intents: [intent(1, 2), intent(1, 3)] }),
+      request(2, { intents: [intent(1, 6), intent(1, null)] }),
+      request(3, { intents: [intent(1, 1, {}, 2)] }),
+    ].map((tick) => {
+      zone.step(tick);
+      zone.adopt(tick.tick);
+      return zone.loaded().players[0]?.mark;
+    });
 
-    expect([first, second, third].map(({ players }) => players[0]?.mark)).to.deep.equal([
+    expect(marks).to.deep.equal([
       { run: 1, highest: 3, dropped: [1] },
       { run: 1, highest: 6, dropped: [1, 4, 5] },
       { run: 2, highest: 1, dropped: [] },

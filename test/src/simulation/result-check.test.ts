@@ -6,7 +6,21 @@ import type { Tick } from '../../../games/contract.js';
 import { filledZone } from '../../../src/simulation/zone-filling.js';
 import { scripted } from '../../support/games.js';
 import { entityParcel } from '../../support/parcels.js';
-import { AWAY, entityId, HOME, held, playerId, request, resident, stored, textOf, thrownBy, zone, zoneId } from './support.js';
+import {
+  AWAY,
+  entityId,
+  HOME,
+  held,
+  intent,
+  playerId,
+  request,
+  resident,
+  stored,
+  textOf,
+  thrownBy,
+  zone,
+  zoneId,
+} from './support.js';
 
 const [FIRST, SECOND] = [entityId(1), entityId(2)];
 
@@ -364,9 +378,7 @@ describe('what a game is given', () => {
     const zone = resident(game, filled({ metadata: { open: { day: true } } }, true));
     const joined = held(1, { document: { score: { best: 1 } } });
 
-    zone.step(
-      request(1, { joins: [joined], intents: [{ player: playerId(1), run: 1, seq: 1, data: { type: 'a' }, receivedAtMs: 1 }] }),
-    );
+    zone.step(request(1, { joins: [joined], intents: [intent(1, 1, { type: 'a' })] }));
     zone.adopt(1);
 
     const state = textOf(zone);

@@ -70,7 +70,15 @@ export function entity(number: number, fields: Partial<StoredEntity> = {}): Stor
 }
 
 export function intent(number: number, seq: number | null, data: JsonObject = { type: 'wave' }, run = 1): QueuedIntent {
-  return { player: playerId(number), run: seq === null ? null : run, seq, data, receivedAtMs: 1_500 };
+  const isNumbered = seq !== null;
+  return {
+    player: playerId(number),
+    number: isNumbered ? number : null,
+    run: isNumbered ? run : null,
+    seq,
+    data,
+    receivedAtMs: 1_500,
+  };
 }
 
 /** An arrival from AWAY with these followers, whose stay in force is one above what they had. */
@@ -159,6 +167,7 @@ export function watching(ticks: Tick[]): GameModule {
 export function viewers(sinceTick: number, ...numbers: number[]): Viewer[] {
   return numbers.map((number) => ({
     player: playerId(number),
+    number,
     sinceTick,
     lastTick: null,
     encoding: 'json',

@@ -204,6 +204,21 @@ for (const fastSockets of [true, false]) {
         expect(client.received).to.deep.equal([Buffer.concat([Buffer.from([1, 2]), body]), Buffer.from('\0{"type":"pong"}')]);
       });
 
+      it('sends what is to leave together whole, in order, and everything after it', async () => {
+        const client = await tested.client();
+
+        wire().together(() => {
+          wire().send('"first"');
+          wire().sendParts(Buffer.from('"sec'), Buffer.from('ond"'));
+          client.ws.ping();
+          wire().sendParts(Buffer.from('"'), Buffer.from(`${'y'.repeat(70_000)}"`));
+        });
+        wire().send('"last"');
+        await until(() => client.received.length === 4);
+
+        expect(client.received).to.deep.equal(['first', 'second', 'y'.repeat(70_000), 'last']);
+      });
+
       it('sends nothing behind a close frame', async () => {
         wire().send('"before"');
         wire().close(4401, 'session ended');

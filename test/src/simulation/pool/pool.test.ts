@@ -23,7 +23,7 @@ function emptyZone(): StoredZone {
 }
 
 function stepOf(zone: ZoneId, tick: number, type?: string): StepRequest {
-  const intent = { player: newUuid<PlayerId>(), run: 1, seq: 1, data: { type: type ?? 'count' }, receivedAtMs: 0 };
+  const intent = { player: newUuid<PlayerId>(), number: null, run: 1, seq: 1, data: { type: type ?? 'count' }, receivedAtMs: 0 };
   return { zone, tick, nowMs: tick * 100, intents: type ? [intent] : [], joins: [], leaves: [], inbox: [], viewers: [] };
 }
 

@@ -1,0 +1,74 @@
+/**
+ * The request for a step as it crosses to a worker: two texts, whatever the number of players. Copied as objects, intents and viewers
+ * would cost the main thread more than all else that it does for a tick. Players go by their small numbers, viewers who
+ * want the same stand together, and the text of the intents is the one that the journal gets.
+ */
+import type { PlayerId, ZoneId } from '../../../actors/ids.js';
+import type { QueuedIntent, StepRequest, Viewer } from '../../../actors/ports.js';
+import { encodeIntents, type JournalIntent } from '../journal-record.js';
+
+export interface PackedStep {
+  readonly zone: ZoneId;
+  /** As JSON: everything but the intents. */
+  readonly request: string;
+  readonly intents: string;
+}
+
+/** Viewers who follow one another and differ in nothing but who they are. */
+type ViewerRun = Omit<Viewer, 'player' | 'number'> & { readonly numbers: readonly number[] };
+
+export function packStep({ intents, viewers, ...others }: StepRequest): PackedStep {
+  return { zone: others.zone, request: JSON.stringify({ ...others, viewers: runsOf(viewers) }), intents: encodeIntents(intents) };
+}
+
+/** `playerOf`: of those who are in the zone, or were; others come in the request itself. Throws for a number that is neither's. */
+export function unpackStep(packed: PackedStep, playerOf: (number: number) => PlayerId | undefined): StepRequest {
+  // Both texts come from `packStep`.
+  const { viewers, ...others }: Omit<StepRequest, 'intents' | 'viewers'> & { readonly viewers: readonly ViewerRun[] } =
+    JSON.parse(packed.request);
+  const intents: readonly JournalIntent[] = JSON.parse(packed.intents);
+  const comers = comersOf(others);
+  const named = (number: number): PlayerId => {
+    const player = playerOf(number) ?? comers.get(number);
+    if (player === undefined) throw new Error(`zone ${packed.zone} was never told of player number ${number}`);
+    return player;
+  };
+  return {
+    ...others,
+    intents: intents.map((intent) => intentOf(intent, named)),
+    intentsText: packed.intents,
+    viewers: viewers.flatMap(({ numbers, ...wish }) => numbers.map((number) => ({ player: named(number), number, ...wish }))),
+  };
+}
+
+function runsOf(viewers: readonly Viewer[]): readonly ViewerRun[] {
+  const runs: ViewerRun[] = [];
+  let last: Viewer | null = null;
+  let numbers: number[] = [];
+  for (const viewer of viewers) {
+    if (!last || !wantTheSame(last, viewer)) {
+      const { sinceTick, lastTick, encoding, sync, base } = viewer;
+      numbers = [];
+      runs.push({ sinceTick, lastTick, encoding, sync, base, numbers });
+    }
+    numbers.push(viewer.number);
+    last = viewer;
+  }
+  return runs;
+}
+
+function wantTheSame(a: Viewer, b: Viewer): boolean {
+  const seenTheSame = a.sinceTick === b.sinceTick && a.lastTick === b.lastTick && a.base === b.base;
+  return seenTheSame && a.encoding === b.encoding && a.sync === b.sync;
+}
+
+/** Players whom this very request brings. */
+function comersOf({ joins, inbox }: Pick<StepRequest, 'joins' | 'inbox'>): ReadonlyMap<number, PlayerId> {
+  const comers = [...joins, ...inbox.flatMap((row) => row.parcel.followers)];
+  return new Map(comers.map(({ number, id }) => [number, id]));
+}
+
+function intentOf([who, run, seq, receivedAtMs, data]: JournalIntent, named: (number: number) => PlayerId): QueuedIntent {
+  const isNumber = typeof who === 'number';
+  return { player: isNumber ? named(who) : who, number: isNumber ? who : null, run, seq, data, receivedAtMs };
+}
