@@ -70,19 +70,21 @@ export class Connection implements ConnectionInput, Joiner {
       caughtUp: () => this.#actor.send({ type: 'OUTBOX_DRAINED' }),
       tooSlow: () => this.#closeSlow(),
     });
-    this.listener = new Feed({ ...deps, outbox: this.#outbox, lost: () => this.#zoneLost() });
+    // Written out: of a copy by spreading, every read for every tick is a lookup by name.
+    const { scheduler, clock, telemetry } = deps;
+    this.listener = new Feed({ outbox: this.#outbox, scheduler, clock, telemetry, lost: () => this.#zoneLost() });
     this.#actor.start();
   }
 
   #chart(): ActorRefFrom<typeof connectionMachine> {
     const { clock, helloTimeoutMs, log } = this.deps;
-    const chart = connectionMachine.provide({
-      actions: {
-        helloTimedOut: () => this.close(4408, 'no hello'),
-        tooSlow: () => this.#closeSlow(),
-      },
-    });
-    const actor = createActor(chart, { input: { helloTimeoutMs, lagLimitMs: LAG_LIMIT_MS }, clock: xstateClock(clock) });
+    const input = {
+      helloTimeoutMs,
+      lagLimitMs: LAG_LIMIT_MS,
+      helloTimedOut: () => this.close(4408, 'no hello'),
+      tooSlow: () => this.#closeSlow(),
+    };
+    const actor = createActor(connectionMachine, { input, clock: xstateClock(clock) });
     actor.subscribe({
       error: (error) => {
         log.error({ err: error, connection: this.id }, 'a connection failed');

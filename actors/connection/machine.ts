@@ -5,14 +5,17 @@
 import { setup } from 'xstate';
 import type { ConnectionEvent } from '../events.js';
 
-export interface ConnectionDelays {
+/** A connection, as its chart needs it. One machine serves all: made anew for each, it would be most of an idle connection's memory. */
+export interface ConnectionCharted {
   readonly helloTimeoutMs: number;
   readonly lagLimitMs: number;
+  helloTimedOut(): void;
+  tooSlow(): void;
 }
 
 export const connectionMachine = setup({
-  types: { events: {} as ConnectionEvent, context: {} as ConnectionDelays, input: {} as ConnectionDelays },
-  actions: { sayNothing: () => {}, helloTimedOut: () => {}, tooSlow: () => {} },
+  types: { events: {} as ConnectionEvent, context: {} as ConnectionCharted, input: {} as ConnectionCharted },
+  actions: { helloTimedOut: ({ context }) => context.helloTimedOut(), tooSlow: ({ context }) => context.tooSlow() },
   delays: { helloTimeout: ({ context }) => context.helloTimeoutMs, lagLimit: ({ context }) => context.lagLimitMs },
 }).createMachine({
   id: 'connection',

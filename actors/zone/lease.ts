@@ -48,9 +48,10 @@ function joinsOf(slot: ZoneSlot): StepRequest['joins'] {
 function leavesOf(slot: ZoneSlot, presences: Presences): StepRequest['leaves'] {
   const leaves: { player: Presence['id']; gone: boolean }[] = [];
   for (const [player, { stay }] of slot.committed) {
-    const presence = presences.find(player);
+    const here = slot.present.get(player);
+    const presence = here ?? presences.find(player);
     const ours = presence?.holder === slot.zone && presence.stay === stay;
-    if (!ours || !slot.present.has(player)) leaves.push({ player, gone: !ours });
+    if (!ours || !here) leaves.push({ player, gone: !ours });
   }
   return leaves;
 }
@@ -79,6 +80,8 @@ function takeIntents(
   { joins, leaves, inbox }: Pick<StepRequest, 'joins' | 'leaves' | 'inbox'>,
 ): StepRequest['intents'] {
   if (slot.mailbox.length === 0) return [];
+  if (joins.length + leaves.length + inbox.length === 0)
+    return slot.mailbox.take(({ player, run }) => run === null || slot.committed.has(player));
   const players = new Set(slot.committed.keys());
   for (const { player, gone } of leaves) if (gone) players.delete(player);
   for (const { id } of joins) players.add(id);

@@ -29,6 +29,7 @@ import { ResidentEntity } from './resident-entity.js';
 import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
 import { Strays } from './strays.js';
+import { ByteWriter } from './views/byte-writer.js';
 import { makeView } from './views/make-views.js';
 import { zoneView } from './zone-state.js';
 
@@ -81,6 +82,7 @@ export class InlineSimulation implements Simulation {
       border:
         game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies: options.hasOtherHosts ?? false },
       monotonicMs: () => clock.monotonicMs(),
+      out: new ByteWriter(),
     };
   }
 

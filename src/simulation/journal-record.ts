@@ -27,11 +27,13 @@ import type { StagedChanges, ZoneState } from './zone-state.js';
 /** The body of a journal row: what the staged tick changed. */
 export function encodeRecord({ entities, players, before, after }: StagedChanges): Uint8Array {
   // By first touch: what is new stands in the order of creation. What has only moved, as most has, is its id and its place.
+  const gone: EntityId[] = [];
   const set: string[] = [];
   const moved: string[] = [];
-  for (const { before, after } of entities) {
-    if (!after) continue;
-    if (before && ResidentEntity.hasOnlyMoved(before, after)) moved.push(`[${JSON.stringify(after.id)},${after.x},${after.y}]`);
+  for (const { key, before, after } of entities) {
+    if (!after) gone.push(key);
+    else if (before && ResidentEntity.hasOnlyMoved(before, after))
+      moved.push(`[${JSON.stringify(after.id)},${after.x},${after.y}]`);
     else set.push(entityText(after));
   }
   const head = JSON.stringify({
@@ -41,7 +43,7 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
     at: after.tickedAtMs,
     wake: after.wakeAtMs === before.wakeAtMs ? undefined : { at: after.wakeAtMs },
     metadata: after.zone.metadata === before.zone.metadata ? undefined : after.zone.metadata,
-    gone: entities.flatMap((change) => (change.after ? [] : change.key)),
+    gone,
     ...playerChanges(players),
   });
   return bytesOf(`${head.slice(0, -1)},"set":[${set.join(',')}],"moved":[${moved.join(',')}]}`);

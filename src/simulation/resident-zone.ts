@@ -28,6 +28,7 @@ import { type Admit, stagePresence } from './presence.js';
 import type { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
 import { TickStage } from './tick-stage.js';
+import type { ByteWriter } from './views/byte-writer.js';
 import { makeViews, type Shown } from './views/make-views.js';
 import type { ViewSource } from './views/view-maker.js';
 import { encodeCheckpoint } from './zone-codec.js';
@@ -43,6 +44,8 @@ export interface ZoneRules {
   /** null: the game does not look over borders. */
   readonly border: BorderRules | null;
   readonly monotonicMs: () => number;
+  /** What views are written into, one zone after the other. Absent: something new each time. */
+  readonly out?: ByteWriter;
 }
 
 /** What the last tick said that is not state: shown again to whoever looks in between. */
@@ -195,7 +198,7 @@ export class ResidentZone {
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
     const encodedMs = monotonicMs();
     const seen = this.#border?.staged() ?? NO_BORDER;
-    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown, monotonicMs);
+    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown, monotonicMs, this.#rules.out);
     const timings = {
       intentsMs: startedMs - beganMs,
       rulesMs: appliedMs - startedMs,

@@ -56,7 +56,7 @@ export function checkResult(raw: unknown): CheckedResult {
   if (!isObject(raw)) throw new MalformedResultError(`onTick returned ${show(raw)}, not an object`);
   return {
     creates: list(raw.creates, 'creates', checkCreate),
-    updates: list(raw.updates, 'updates', checkUpdate),
+    updates: checkUpdates(raw.updates),
     transfers: list(raw.transfers, 'transfers', checkTransfer),
     deletes: list(raw.deletes, 'deletes', text),
     events: list(raw.events, 'events', plainObject),
@@ -99,7 +99,24 @@ const RESERVED_EXTRAS = ['zone_id', 'entities', 'events'];
 /** The last instant that a date can name: no store takes a later one. */
 const LAST_TIME_MS = 8.64e15;
 
-function checkUpdate(value: unknown, path: string): { readonly id: string; readonly patch: EntityPatch } {
+type CheckedUpdate = CheckedResult['updates'][number];
+
+/** Most of what most ticks return: what is a move, and well-formed, costs no text that says where it stands. */
+function checkUpdates(value: unknown): readonly CheckedUpdate[] {
+  if (!Array.isArray(value)) return list(value, 'updates', checkUpdate);
+  return Array.from(value, (update: unknown, index) => plainMove(update) ?? checkUpdate(update, `updates[${index}]`));
+}
+
+/** null: it is none, or not well-formed. */
+function plainMove(update: unknown): CheckedUpdate | null {
+  if (!isObject(update)) return null;
+  const { id, x, y, width, height, metadata } = update;
+  if (width !== undefined || height !== undefined || metadata !== undefined) return null;
+  if (typeof id !== 'string' || id === '' || !Number.isSafeInteger(x) || !Number.isSafeInteger(y)) return null;
+  return { id, patch: { x: Number(x) + 0, y: Number(y) + 0, width, height, metadata } };
+}
+
+function checkUpdate(value: unknown, path: string): CheckedUpdate {
   const update = object(value, path);
   const { x, y, width, height, metadata } = update;
   return {

@@ -37,7 +37,9 @@ export function unpackStep(packed: PackedStep, playerOf: (number: number) => Pla
     ...others,
     intents: intents.map((intent) => intentOf(intent, named)),
     intentsText: packed.intents,
-    viewers: viewers.flatMap(({ numbers, ...wish }) => numbers.map((number) => ({ player: named(number), number, ...wish }))),
+    viewers: viewers.flatMap(({ numbers, sinceTick, lastTick, encoding, sync, base }) =>
+      numbers.map((number): Viewer => ({ player: named(number), number, sinceTick, lastTick, encoding, sync, base })),
+    ),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 const INITIAL_BYTES = 4096;
+const MOST_KEPT_BYTES = 2 ** 20;
 
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
@@ -68,6 +69,8 @@ export class ByteWriter {
     const taken = new Uint8Array(this.#length);
     taken.set(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
+    // One that was large once is not kept for ever.
+    if (this.#bytes.length > MOST_KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
     return taken;
   }
 

@@ -31,15 +31,16 @@ export interface Views {
   readonly writingMs: number;
 }
 
-/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. */
+/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. `out` is empty, and is so again. */
 export function makeViews(
   source: ViewSource,
   viewers: readonly Viewer[],
   before: ReadonlyMap<PlayerId, Shown>,
   monotonicMs: () => number,
+  out = new ByteWriter(),
 ): Views {
   const maker = new ViewMaker(source);
-  const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs); // the zone of the state is one of ours
+  const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs, out); // the zone of the state is one of ours
   const shown = new Map<PlayerId, Shown>();
   let failure: string | null = null;
   for (const viewer of viewers) {
@@ -73,7 +74,6 @@ interface Body {
 }
 
 class Bodies {
-  readonly #out = new ByteWriter();
   readonly #table: number[] = [];
   /** By state, then by encoding and by the state it builds on. */
   readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewer['encoding'], Body>>>>();
@@ -83,6 +83,7 @@ class Bodies {
   constructor(
     private readonly zone: ZoneId,
     private readonly monotonicMs: () => number,
+    private readonly out: ByteWriter,
   ) {}
 
   none(kind: number): void {
@@ -102,7 +103,7 @@ class Bodies {
   }
 
   take(): Frames {
-    return { bytes: this.#out.take(), table: Int32Array.from(this.#table) };
+    return { bytes: this.out.take(), table: Int32Array.from(this.#table) };
   }
 
   #timed(write: () => Body): Body {
@@ -113,16 +114,16 @@ class Bodies {
   }
 
   #write(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
-    const from = this.#out.length;
+    const from = this.out.length;
     const diff = base ? diffStates(base, state) : null;
     if (!base || !diff) {
-      if (encoding === 'json') this.#out.utf8(wholeJson(this.zone, state));
-      else writeWhole(this.#out, this.zone, state, handles);
-      return { from, to: this.#out.length, kind: FRAME.whole };
+      if (encoding === 'json') this.out.utf8(wholeJson(this.zone, state));
+      else writeWhole(this.out, this.zone, state, handles);
+      return { from, to: this.out.length, kind: FRAME.whole };
     }
-    if (encoding === 'json') this.#out.utf8(deltaJson(this.zone, state.tick, base.tick, diff));
-    else writeDelta(this.#out, state.tick - base.tick, diff, handles, !state.isShared);
-    return { from, to: this.#out.length, kind: FRAME.delta };
+    if (encoding === 'json') this.out.utf8(deltaJson(this.zone, state.tick, base.tick, diff));
+    else writeDelta(this.out, state.tick - base.tick, diff, handles, !state.isShared);
+    return { from, to: this.out.length, kind: FRAME.delta };
   }
 }
 

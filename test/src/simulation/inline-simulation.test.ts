@@ -6,7 +6,7 @@ import { InlineSimulation } from '../../../src/simulation/inline-simulation.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { foggyGame, scripted, stillGame, throwingGame, walkingGame } from '../../support/games.js';
 import { RecordingLog } from '../../support/recording-log.js';
-import { AWAY, arrival, entityId, HOME, held, intent, playerId, request, stored, zone } from './support.js';
+import { AWAY, arrival, entityId, HOME, held, intent, request, stored, zone } from './support.js';
 
 describe('the inline simulation', () => {
   it('steps a zone that was loaded, and answers from its last adopted tick', async () => {
