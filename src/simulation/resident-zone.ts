@@ -289,7 +289,11 @@ function rowOf(
   borderAges: readonly (number | null)[] | undefined,
 ): JournalRow {
   const { tick, nowMs, elapsedMs, random } = stage;
-  return { tick, inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges }), body: encodeRecord(changes) };
+  return {
+    tick,
+    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges }),
+    body: encodeRecord(changes),
+  };
 }
 
 function answerOf(
