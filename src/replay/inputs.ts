@@ -2,8 +2,9 @@
  * What went into a tick, read back from its journal row: the other end of `encodeInputs` in `journal-record.ts`.
  */
 import type { PlayerId, ZoneId } from '../../actors/ids.js';
-import type { QueuedIntent, StepRequest } from '../../actors/ports.js';
+import type { StepRequest } from '../../actors/ports.js';
 import { BODY_VERSION } from '../simulation/body-reader.js';
+import { comersOf, decodeIntent, type JournalIntent } from '../simulation/journal-record.js';
 import type { StretchRow } from './stretch.js';
 
 /** The request, without viewers, and what the tick was given besides. */
@@ -22,7 +23,7 @@ interface WrittenInputs extends Pick<StepRequest, 'joins' | 'leaves' | 'inbox'> 
   readonly elapsed: number;
   readonly seed: string;
   readonly border?: readonly (number | null)[];
-  readonly intents: readonly (readonly [number | PlayerId, number | null, number | null, number, QueuedIntent['data']])[];
+  readonly intents: readonly JournalIntent[];
 }
 
 /** `numbers`: of the players in the state before the tick. Throws for inputs of another version. */
@@ -30,18 +31,14 @@ export function readInputs(zone: ZoneId, row: StretchRow, numbers: ReadonlyMap<n
   const written: WrittenInputs = JSON.parse(row.inputs);
   if (written.v !== BODY_VERSION) throw new Error(`tick ${row.tick} was written by another version of the server`);
   const { joins, leaves, inbox } = written;
-  const comers = [...joins, ...inbox.flatMap(({ parcel }) => parcel.followers)];
-  const ids = new Map([...numbers, ...comers.map(({ number, id }) => [number, id] as const)]);
-  const intents = written.intents.map(([who, run, seq, receivedAtMs, data]) => ({
-    player: typeof who === 'number' ? playerOf(ids, who, row) : who,
-    ...{ run, seq, receivedAtMs, data },
-  }));
+  const comers = comersOf(written);
+  const named = (number: number) => playerOf(numbers.get(number) ?? comers.get(number), number, row);
+  const intents = written.intents.map((intent) => decodeIntent(intent, named));
   const request = { zone, tick: row.tick, nowMs: written.now, intents, joins, leaves, inbox, viewers: [] };
   return { request, seed: written.seed, elapsedMs: written.elapsed, borderAges: written.border ?? [] };
 }
 
-function playerOf(ids: ReadonlyMap<number, PlayerId>, number: number, { tick }: StretchRow): PlayerId {
-  const id = ids.get(number);
+function playerOf(id: PlayerId | undefined, number: number, { tick }: StretchRow): PlayerId {
   if (!id) throw new Error(`tick ${tick} has an intent of player ${number}, who was not there`);
   return id;
 }

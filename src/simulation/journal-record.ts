@@ -4,7 +4,7 @@
  * their own small numbers, which are half of what ids would take.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { HeldPlayer, SeqMark, StepRequest } from '../../actors/ports.js';
+import type { HeldPlayer, QueuedIntent, SeqMark, StepRequest } from '../../actors/ports.js';
 import type { JsonObject } from '../../games/contract.js';
 import {
   BODY_VERSION,
@@ -123,6 +123,21 @@ export function encodeIntents(intents: StepRequest['intents']): string {
       ({ player, number, run, seq, receivedAtMs, data }): JournalIntent => [number ?? player, run, seq, receivedAtMs, data],
     ),
   );
+}
+
+/** `named`: the player of a small number. */
+export function decodeIntent(
+  [who, run, seq, receivedAtMs, data]: JournalIntent,
+  named: (number: number) => PlayerId,
+): QueuedIntent {
+  const isNumber = typeof who === 'number';
+  return { player: isNumber ? named(who) : who, number: isNumber ? who : null, run, seq, data, receivedAtMs };
+}
+
+/** Players whom the tick itself brings, by their numbers. */
+export function comersOf({ joins, inbox }: Pick<StepRequest, 'joins' | 'inbox'>): ReadonlyMap<number, PlayerId> {
+  const comers = [...joins, ...inbox.flatMap(({ parcel }) => parcel.followers)];
+  return new Map(comers.map(({ number, id }) => [number, id]));
 }
 
 function playerChanges(players: StagedChanges['players']) {

@@ -4,8 +4,8 @@
  * want the same stand together, and the text of the intents is the one that the journal gets.
  */
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import type { QueuedIntent, StepRequest, Viewer } from '../../../actors/ports.js';
-import { encodeIntents, type JournalIntent } from '../journal-record.js';
+import type { StepRequest, Viewer } from '../../../actors/ports.js';
+import { comersOf, decodeIntent, encodeIntents, type JournalIntent } from '../journal-record.js';
 
 export interface PackedStep {
   readonly zone: ZoneId;
@@ -35,7 +35,7 @@ export function unpackStep(packed: PackedStep, playerOf: (number: number) => Pla
   };
   return {
     ...others,
-    intents: intents.map((intent) => intentOf(intent, named)),
+    intents: intents.map((intent) => decodeIntent(intent, named)),
     intentsText: packed.intents,
     viewers: viewers.flatMap(({ numbers, sinceTick, lastTick, encoding, sync, base }) =>
       numbers.map((number): Viewer => ({ player: named(number), number, sinceTick, lastTick, encoding, sync, base })),
@@ -62,15 +62,4 @@ function runsOf(viewers: readonly Viewer[]): readonly ViewerRun[] {
 function wantTheSame(a: Viewer, b: Viewer): boolean {
   const seenTheSame = a.sinceTick === b.sinceTick && a.lastTick === b.lastTick && a.base === b.base;
   return seenTheSame && a.encoding === b.encoding && a.sync === b.sync;
-}
-
-/** Players whom this very request brings. */
-function comersOf({ joins, inbox }: Pick<StepRequest, 'joins' | 'inbox'>): ReadonlyMap<number, PlayerId> {
-  const comers = [...joins, ...inbox.flatMap((row) => row.parcel.followers)];
-  return new Map(comers.map(({ number, id }) => [number, id]));
-}
-
-function intentOf([who, run, seq, receivedAtMs, data]: JournalIntent, named: (number: number) => PlayerId): QueuedIntent {
-  const isNumber = typeof who === 'number';
-  return { player: isNumber ? named(who) : who, number: isNumber ? who : null, run, seq, data, receivedAtMs };
 }
