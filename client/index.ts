@@ -10,7 +10,7 @@ export { type LinkState, type LinkTiming, reconnectPauseMs } from './link.js';
 export { type GameMessage, isProtocolMessage, type ProtocolMessage, type ProtocolMessages, type Zone } from './messages.js';
 export { Motion, type MotionOptions, type Point } from './motion.js';
 export { ProtocolError } from './protocol-error.js';
-export { type Login, type Me, patiently, RestClient, RestError, UnreachableError } from './rest.js';
+export { type FieldError, type Login, type Me, patiently, RestClient, RestError, UnreachableError } from './rest.js';
 export { type Snapshot, Snapshots } from './snapshots.js';
 export type { Socket, SocketConstructor } from './socket.js';
 export { type ClientEvents, type ClientOptions, type StateEvent, WorldClient } from './world-client.js';

@@ -3,6 +3,11 @@
  */
 import type { Zone } from './messages.js';
 
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** The server answered, and said no. */
 export class RestError extends Error {
   constructor(
@@ -11,6 +16,8 @@ export class RestError extends Error {
     message: string,
     /** How long the server asks to wait; null: it did not say. */
     readonly retryAfterMs: number | null,
+    /** What is wrong with the fields of a request. */
+    readonly details: readonly FieldError[] = [],
   ) {
     super(message);
     this.name = 'RestError';
@@ -93,17 +100,18 @@ export class RestClient {
 
 function refusal(response: Response, text: string): RestError {
   const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const { code, message } = errorOf(text);
-  return new RestError(response.status, code, message, Number.isFinite(retryAfterS) ? retryAfterS * 1000 : null);
+  const { code, message, details } = errorOf(text);
+  const retryAfterMs = Number.isFinite(retryAfterS) ? retryAfterS * 1000 : null;
+  return new RestError(response.status, code, message, retryAfterMs, details);
 }
 
-function errorOf(text: string): { code: string; message: string } {
+function errorOf(text: string): { code: string; message: string; details: readonly FieldError[] } {
   try {
-    const { code, message } = JSON.parse(text).error;
-    return { code: String(code), message: String(message) };
+    const { code, message, details = [] } = JSON.parse(text).error;
+    return { code: String(code), message: String(message), details };
   } catch {
     // A proxy's page, or another server altogether.
-    return { code: 'unknown', message: 'an answer that is not from this kind of server' };
+    return { code: 'unknown', message: 'an answer that is not from this kind of server', details: [] };
   }
 }
 
