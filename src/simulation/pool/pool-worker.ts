@@ -20,6 +20,8 @@ import { Watchdog } from './watchdog.js';
 export interface PoolWorkerDeps {
   readonly start: Omit<WorkerStart, 'entry' | 'busy'>;
   readonly heapMb: number;
+  /** Memory of the process, in megabytes. */
+  residentMb(): number;
   readonly clock: Clock;
   readonly log: Log;
   readonly onStray: OnStray;
@@ -65,7 +67,10 @@ export class PoolWorker {
       busy: new Int32Array(shared),
       clock: deps.clock,
       budgetMs,
+      growthMb: deps.heapMb,
+      residentMb: deps.residentMb,
       onHang: (mark) => this.#end(mark, `it did not come back within ${budgetMs} ms`),
+      onGrowth: (mark) => this.#end(mark, `the process grew by more than ${deps.heapMb} MB while it ran`),
     });
     this.ready = new Promise((resolve, reject) => {
       this.#thread.on('message', (messages: readonly FromWorker[]) => {

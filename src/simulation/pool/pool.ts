@@ -287,7 +287,8 @@ export class PooledSimulation implements Simulation {
 
   #spawn(onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why)): PoolWorker {
     const { start, workers, heapMb, clock, log, ask, onStray } = this.#options;
-    return new PoolWorker({ start: { ...start, hasOtherHosts: workers > 1 }, heapMb, clock, log, ask, onStray, onGone });
+    const surroundings = { heapMb, residentMb, clock, log, ask, onStray, onGone };
+    return new PoolWorker({ start: { ...start, hasOtherHosts: workers > 1 }, ...surroundings });
   }
 
   #onGone(worker: PoolWorker, mark: number, why: string): void {
@@ -318,21 +319,27 @@ export class PooledSimulation implements Simulation {
     this.#workers[index] = this.#aside;
     this.#replaceAside(pauseMs);
     this.#copies.lost(index);
-    for (const zone of hosted) this.#placement.remove(zone);
+    for (const zone of hosted) this.#placement.vacate(zone);
     for (const zone of hosted) {
       this.#options.onHostLost(zone, zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone));
     }
   }
 
-  /** Moves a zone now and then from a worker that has too much to one that has less. */
+  /** Moves zones now and then from a worker that has too much to one that has less: each is restored there, after its tick. */
   #balance(): void {
-    this.#cancelBalance = this.#options.clock.after(BALANCE_EVERY_MS, () => {
-      const zone = this.#placement.bestMove(this.#options.tickIntervalMs);
-      if (zone) this.#options.onHostLost(zone, new HostLostError(zone));
+    const { clock, log, tickIntervalMs, onHostLost } = this.#options;
+    this.#cancelBalance = clock.after(BALANCE_EVERY_MS, () => {
+      const zones = this.#placement.moves(tickIntervalMs);
+      if (zones.length > 0)
+        log.info({ zones: zones.length, loads_ms: this.#placement.loadsMs() }, 'zones move to another worker');
+      for (const zone of zones) onHostLost(zone, new HostLostError(zone));
       this.#balance();
     });
   }
 }
+
+/** Of the whole process. */
+const residentMb = () => process.memoryUsage.rss() / 2 ** 20;
 
 function lostStep(zone: ZoneId, tick: TickNumber): LostCall {
   return (why) => (why ? new GameStepError(zone, tick, why) : new HostLostError(zone));

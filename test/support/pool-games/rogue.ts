@@ -9,6 +9,7 @@ export default {
     for (const { data } of tick.intents) {
       if (data.type === 'hang') for (;;);
       if (data.type === 'throw') throw new Error('as it was told');
+      if (data.type === 'buffers') for (;;) hoard.push(Buffer.alloc(2 ** 20, 1));
       if (data.type === 'eat') for (;;) hoard.push(new Array(100_000).fill(Math.sqrt(hoard.length)));
     }
     return { extras: { heard: tick.intents.length } };

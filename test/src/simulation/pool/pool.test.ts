@@ -112,6 +112,16 @@ describe('a simulation in worker threads', function () {
     expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
   });
 
+  it('survives a zone that eats memory outside the heap, and ends it long before its budget has let it eat everything', async () => {
+    const zone = await loaded();
+
+    expect(await failureOf(pool.step(stepOf(zone, 1, 'buffers'))))
+      .to.be.instanceOf(GameStepError)
+      .with.property('message')
+      .that.matches(/grew by more than 64 MB|did not come back/);
+    expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
+  });
+
   it('rejects calls for a zone that is resident nowhere', async () => {
     expect(await failureOf(pool.entities(newUuid(), null))).to.be.instanceOf(HostLostError);
   });
