@@ -197,6 +197,14 @@ export interface ZoneCheckpoint {
   readonly live: boolean;
 }
 
+/** What is known of a zone besides what is stored of it. */
+export interface KnownZone {
+  /** Its last committed tick, also one that wrote nothing; 0: none yet. */
+  readonly tick: TickNumber;
+  /** For each of its neighbors, in order: what that one sent up to this tick of its own is in the state or in `inbox`; undefined: all it ever sent. */
+  readonly posted: readonly (TickNumber | undefined)[];
+}
+
 /** What a restore needs: the newest checkpoint, the journal behind it in order, and the inbox by rising id. */
 export interface StoredZone {
   readonly info: ZoneInfo;
@@ -211,8 +219,8 @@ export interface StoredZone {
   /** Of a zone with neighbors: what it sent and no other has taken yet, by rising id. */
   readonly departed: readonly InboxRow[];
   readonly wakeAtMs: number | null;
-  /** A tick that was committed without a row, above that of the state; absent: there is none. */
-  readonly shownTick?: TickNumber;
+  /** What the store does not know, and this process does; absent: nothing. */
+  readonly known?: KnownZone;
   /** The zone counts as ticked until then, although it wrote nothing (it was live at a kill); null: no. */
   readonly tickedUntilMs: number | null;
 }

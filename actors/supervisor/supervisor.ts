@@ -18,7 +18,7 @@ import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
 import type { ZoneLinks } from './zone-links.js';
 
-export interface SupervisorDeps extends IncarnationDeps {
+export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf'> {
   readonly store: ZoneStore;
   readonly catalog: ZoneCatalog;
   readonly directory: ZoneDirectory;
@@ -44,7 +44,7 @@ export class Supervisor {
 
   constructor(private readonly deps: SupervisorDeps) {
     const input = {
-      incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, deps),
+      incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, { ...deps, slotOf: (zone) => this.#slots.get(zone) }),
       onFailed: (slot: ZoneSlot, error: unknown) => this.#onFailed(slot, error),
       onEnded: (slot: ZoneSlot) => this.#onEnded(slot),
     };

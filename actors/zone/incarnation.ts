@@ -4,13 +4,15 @@
  */
 import { HostLostError } from '../errors.js';
 import type { ZoneId } from '../ids.js';
-import type { HeldPlayer, StoredZone, ZoneStore } from '../ports.js';
+import type { HeldPlayer, InboxRow, StoredZone, ZoneStore } from '../ports.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
 import { ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';
 import { writeUnwritten } from './unwritten.js';
 
 export interface IncarnationDeps extends ZoneRunDeps {
+  /** The address of a zone that is awake. */
+  slotOf(zone: ZoneId): ZoneSlot | undefined;
   readonly store: ZoneStore;
 }
 
@@ -33,7 +35,8 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   slot.epoch = stored.epoch;
   // Ticks that wrote nothing were committed too, and the journal does not know them.
   const tickedUntilMs = Math.max(stored.tickedUntilMs ?? 0, slot.tickedAtMs);
-  const loaded = await deps.simulation.load({ ...stored, tickedUntilMs, shownTick: slot.timings.lastTick });
+  const posted = [...slot.inbox.values()].filter(({ id }) => !postedBefore.includes(id));
+  const loaded = await deps.simulation.load({ ...withKnown(stored, slot, posted, deps), tickedUntilMs });
   await Promise.all(loaded.unseen.map((neighbor) => showStored(slot, deps, neighbor)));
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
@@ -44,16 +47,36 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
 }
 
 /** A zone beside this one that sleeps, or is itself being restored: what is committed of it can be seen all the same. */
-async function showStored(slot: ZoneSlot, { store, simulation, log }: IncarnationDeps, neighbor: ZoneId): Promise<void> {
+async function showStored(slot: ZoneSlot, deps: IncarnationDeps, neighbor: ZoneId): Promise<void> {
+  const { store, simulation, log, slotOf } = deps;
   const stored = await store.look(neighbor);
   if (!stored) return;
   try {
-    await simulation.showStored(slot.zone, stored);
+    const beside = slotOf(neighbor);
+    const known = beside ? withKnown(stored, beside, [...beside.inbox.values()], { slotOf }) : stored;
+    await simulation.showStored(slot.zone, known);
   } catch (error) {
     if (error instanceof HostLostError) throw error;
     // It cannot be restored either; that is no reason for this zone not to be.
     log.warn({ zone: slot.zone, neighbor, err: error }, 'a zone cannot be shown to the one beside it');
   }
+}
+
+/**
+ * With what came to its address since it was read. A neighbor may have a commit under way that was not read here: what it
+ * had published until now is accounted for, and no more.
+ */
+function withKnown(
+  stored: StoredZone,
+  slot: ZoneSlot,
+  posted: readonly InboxRow[],
+  { slotOf }: Pick<IncarnationDeps, 'slotOf'>,
+): StoredZone {
+  if (stored.neighbors.length === 0) return stored;
+  const read = new Set(stored.inbox.map(({ id }) => id));
+  const inbox = [...stored.inbox, ...posted.filter(({ id }) => !read.has(id))];
+  const { lastTick: tick } = slot.timings;
+  return { ...stored, inbox, known: { tick, posted: stored.neighbors.map(({ id }) => slotOf(id)?.timings.lastTick) } };
 }
 
 /** One who was let go without a tick is still in the state, and leaves it by the next one; but it is in other hands. */

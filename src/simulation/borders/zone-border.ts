@@ -10,7 +10,7 @@ import type { StagedChanges, ZoneState } from '../zone-state.js';
 import type { Board } from './board.js';
 import { SeenBorder } from './border-set.js';
 import { type Moment, Scene, type Side } from './scene.js';
-import type { Strip } from './strip.js';
+import type { Departed, Strip } from './strip.js';
 import { encodeChange } from './strip-codec.js';
 import { StripMaker, windowOn } from './strip-maker.js';
 
@@ -40,16 +40,16 @@ export class ZoneBorder {
 
   /** `stored`: what `state` was restored from. */
   constructor(stored: StoredZone, state: ZoneState, rules: BorderRules) {
-    const { info, neighbors, inbox, departed } = stored;
+    const { info, neighbors, inbox, departed, known } = stored;
     this.#rules = rules;
     this.#state = state;
     this.#zone = info.id;
     this.#sight = windowOn({ dx: 0, dy: 0, width: info.width, height: info.height }, rules.cells);
     this.#sides = sidesOf(neighbors, this.#sight);
-    const tick = Math.max(state.facts.tick, stored.shownTick ?? 0);
-    // What was sent before its last tick has been taken in, unless it waits. (At that very tick it was still to come.)
-    const waiting = (zone: ZoneId) => inbox.filter(({ from }) => from === zone).map((row) => row.tick);
-    const through = neighbors.map(({ id }) => Math.min(tick, ...waiting(id)) - 1);
+    const tick = Math.max(state.facts.tick, known?.tick ?? 0);
+    const waiting = (zone: ZoneId) => inbox.filter(({ from }) => from === zone).map((row) => row.tick - 1);
+    // Of a neighbor that has not ticked in this process everything is stored: taken in by the last tick, or waiting.
+    const through = neighbors.map(({ id }, side) => Math.min(known?.posted[side] ?? tick - 1, ...waiting(id)));
     this.#maker = new StripMaker(rules.cells, neighbors, { tick, through, entities: state.entities, departed });
   }
 
@@ -77,7 +77,7 @@ export class ZoneBorder {
       return (through[side] ?? 0) >= sentAt;
     };
     this.#tick = { tick, through, scene: new Scene(this.#moment(tick, hasTaken)) };
-    return this.#seenBy(this.#tick.scene);
+    return this.#seenBy(this.#tick.scene, this.strip.departed);
   }
 
   /** For each neighbor in order, how old what the tick sees of it is; null: nothing is known of it. */
@@ -110,13 +110,14 @@ export class ZoneBorder {
 
   /** What views of the staged tick are given. */
   staged(): BorderSet {
-    return this.#tick ? this.#seenBy(this.#tick.scene) : this.atRest();
+    return this.#tick ? this.#seenBy(this.#tick.scene, this.#maker.departed) : this.atRest();
   }
 
   /** What can be seen between ticks. */
   atRest(): BorderSet {
-    const { strip } = this.#maker;
-    return this.#seenBy(new Scene(this.#moment(strip.tick, (from, sentAt) => strip.hasTaken(from, sentAt))));
+    const { strip } = this;
+    const moment = this.#moment(strip.tick, (from, sentAt) => strip.hasTaken(from, sentAt));
+    return this.#seenBy(new Scene(moment), strip.departed);
   }
 
   adopt(): void {
@@ -134,8 +135,7 @@ export class ZoneBorder {
     return { zone: this.#zone, tick, sight: this.#sight, sides: this.#sides, hasTaken, stripOf: (zone) => board.get(zone) };
   }
 
-  #seenBy(scene: Scene): BorderSet {
-    const { departed } = this.#maker;
+  #seenBy(scene: Scene, departed: readonly Departed[]): BorderSet {
     // Looked up: what is no id of the zone's own finds nothing.
     const own = { has: (id: string) => this.#state.entities.has(id as EntityId) };
     return new SeenBorder(() => scene.look(own, departed));

@@ -21,17 +21,22 @@ export function tell(client: TestClient, ...intents: readonly LookoutIntent[]): 
 }
 
 /** What the client saw last. */
-export function sees(client: TestClient): { here: readonly SeenThing[]; over: readonly SeenThing[] } {
+export function sees(client: TestClient): LookoutView {
   return viewOf(client.last('tick')?.state);
 }
 
-/** A view of the lookout game. */
-export function viewOf(state: unknown): {
-  here: readonly SeenThing[];
-  over: readonly SeenThing[];
-  ticked?: readonly SeenThing[];
-} {
-  return state as ReturnType<typeof viewOf>; // the game's own form
+/** What `getPlayerState` of the lookout game answers. */
+export interface LookoutView {
+  readonly here: readonly SeenThing[];
+  readonly over: readonly SeenThing[];
+  /** Names of the zones beside it. */
+  readonly beside: readonly string[];
+  /** What the tick itself saw, where it was told to look. */
+  readonly ticked?: readonly SeenThing[];
+}
+
+export function viewOf(state: unknown): LookoutView {
+  return state as LookoutView; // the game's own form
 }
 
 export function namesOf(things: readonly SeenThing[]): readonly string[] {

@@ -6,6 +6,7 @@ import { accountCases } from './cases/accounts.js';
 import { commitCases } from './cases/commits.js';
 import { conservationCases } from './cases/conservation.js';
 import { historyCases } from './cases/history.js';
+import { linkCases } from './cases/links.js';
 import { placeCases } from './cases/places.js';
 import { returnCases } from './cases/returns.js';
 import { worldCases } from './cases/world.js';
@@ -30,6 +31,7 @@ export function storeSuite(name: string, makeHarness: () => Promise<Harness>, co
     commitCases(fixture);
     returnCases(fixture);
     zoneCases(fixture);
+    linkCases(fixture);
     placeCases(fixture);
     worldCases(fixture);
     historyCases(fixture);

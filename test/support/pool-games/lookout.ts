@@ -62,8 +62,11 @@ const lookout: GameModule = {
   getPlayerState(view) {
     // A viewer of this name is blind behind its own edge: fog is the game's, over the border too.
     const over = view.player.username === 'blinkered' ? [] : thingsOver(view);
-    return { zone_id: view.zone.id, here: [...view.entities].map(thingHere), over, ticked: view.state.ticked };
+    const beside = view.neighbors.map(({ name }) => name);
+    return { zone_id: view.zone.id, here: [...view.entities].map(thingHere), over, beside, ticked: view.state.ticked };
   },
+  // With whoever follows it, an entity that comes from there is refused.
+  admit: (zone, player) => player.username !== 'stranger' || zone.name !== 'east',
 };
 export default lookout;
 
