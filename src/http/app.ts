@@ -14,7 +14,7 @@ import { docsRouter } from './docs.js';
 import { answerGameRoute } from './game-mount.js';
 import type { GameRouteSpec } from './game-routes.js';
 import { type AddressLimit, answerRoute } from './mount.js';
-import { type OpenApi, openApiDocument } from './openapi.js';
+import type { OpenApi } from './openapi.js';
 import { pagesRouter } from './pages.js';
 import { failure } from './reply.js';
 import type { Route } from './route.js';
@@ -65,7 +65,7 @@ export function buildHttpApp(deps: HttpDeps): Express {
 /** Every call of the REST API but the game's own: what is mounted, checked and documented. */
 export function routeTable(deps: HttpDeps): readonly Route[] {
   const startedMs = deps.clock.monotonicMs();
-  let document: OpenApi | null = null;
+  let document: Promise<OpenApi> | null = null;
   const table: readonly Route[] = [
     ...accountRoutes(deps),
     ...zoneRoutes(deps),
@@ -76,8 +76,9 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
       version: deps.version,
       uptimeMs: () => deps.clock.monotonicMs() - startedMs,
       metricsText: () => deps.metricsText(),
+      // Few ask for it, and what translates the schemas would take a tenth of each start.
       document: () => {
-        document ??= openApiDocument(table, deps.gameRoutes, deps.version);
+        document ??= import('./openapi.js').then((openApi) => openApi.openApiDocument(table, deps.gameRoutes, deps.version));
         return document;
       },
     }),

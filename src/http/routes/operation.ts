@@ -15,7 +15,7 @@ export interface OperationRouteDeps {
   uptimeMs(): number;
   metricsText(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** The OpenAPI document; made from the table that this route is in, so asked for late. */
-  document(): object;
+  document(): Promise<object>;
 }
 
 export function operationRoutes(deps: OperationRouteDeps): readonly Route[] {
@@ -51,7 +51,7 @@ export function operationRoutes(deps: OperationRouteDeps): readonly Route[] {
       tag: 'operation',
       summary: 'This document',
       responses: { 200: Joi.object().unknown(true) },
-      handle: () => ok(deps.document()),
+      handle: async () => ok(await deps.document()),
     }),
   ];
 }

@@ -3,7 +3,7 @@
  * All pending migrations are one transaction together with their record, so a start that is killed half way
  * leaves nothing of them. The caller holds the owner's lock: two starts cannot be here at once.
  */
-import { Umzug, type UmzugStorage } from 'umzug';
+import type { UmzugStorage } from 'umzug';
 import { StoreOpenError } from '../errors.js';
 import { textOf, timeText } from './decode.js';
 import type { Dialect } from './dialect.js';
@@ -22,12 +22,13 @@ export async function migrate(engine: Engine, migrations: readonly Migration[], 
   await engine.transaction(async (session) => {
     if (dialect.beforeMigrations) await session.run(dialect.beforeMigrations);
     await session.run(`CREATE TABLE IF NOT EXISTS ${TABLE} (name TEXT PRIMARY KEY, run_at ${dialect.types.time} NOT NULL)`);
-    const umzug = new Umzug({
-      migrations: migrations.map(({ name, up }) => ({ name, up: () => up(session, dialect) })),
-      storage: new MigrationTable(session, nowMs),
-      logger: undefined,
-    });
-    await umzug.up();
+    const storage = new MigrationTable(session, nowMs);
+    const done = new Set(await storage.executed());
+    if (migrations.every(({ name }) => done.has(name))) return;
+    // Only here: umzug brings a command line with it that takes longer to read than most starts have to spare.
+    const { Umzug } = await import('umzug');
+    const steps = migrations.map(({ name, up }) => ({ name, up: () => up(session, dialect) }));
+    await new Umzug({ migrations: steps, storage, logger: undefined }).up();
   });
 }
 
