@@ -14,7 +14,7 @@ import { BUILT, ROOT } from './built.js';
 /** By its address: a server that runs in another folder would not find it by name. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const FROM_SOURCE = ['--import', TSX, join(ROOT, 'src/main.ts')];
-const AS_BUILT = ['--enable-source-maps', join(BUILT, 'src/main.js')];
+const AS_BUILT = [join(BUILT, 'src/main.js')];
 const START_LIMIT_MS = 30_000;
 
 export interface ServerOptions {

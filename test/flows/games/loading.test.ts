@@ -13,10 +13,12 @@ import { enter, Theatre } from '../../support/flow-games/theatre.js';
 import { call, type Message } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
 
-/** A server runs from its sources, under the loader, or as it was built. */
+const LOAD_ALL = join(BUILT, 'test/support/flow-games/load-all.js');
+/** A server runs from its sources, under the loader, or as it was built; its worker threads load the game again. */
 const WAYS = {
   'from source': ['--import', 'tsx', join(ROOT, 'test/support/flow-games/load-all.ts')],
-  'as built': [join(BUILT, 'test/support/flow-games/load-all.js')],
+  'as built': [LOAD_ALL],
+  'as built, in a thread': ['-e', `new worker_threads.Worker(${JSON.stringify(LOAD_ALL)}, { argv: process.argv.slice(1) })`],
 };
 
 describe('a game and its server', function () {
@@ -48,19 +50,9 @@ describe('a game and its server', function () {
       expect(JSON.parse(stdout)).to.deep.equal(names);
     });
 
-  it('meet in each worker thread, where the game is TypeScript and the server is not', async () => {
-    const game = file('threaded.ts', `const name: string = 'threaded'; export default { name, onTick: () => ({}) };`);
-
-    const server = await TestServer.start({ env: { GAME: game, ZONE_WORKERS: '1', DEBUG_USER: '' } });
-    const { status, stderr } = await server.signal('SIGTERM');
-    await server.dispose();
-
-    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
-  });
-
   it('do not start where it fails at the start: one line says why and names the setting, and the status is 78', async () => {
     const init = `async init() { throw new Error('no\\nway'); }`;
-    const game = file('doomed.ts', `export default { name: 'doomed', onTick: () => ({}), ${init} };`);
+    const game = file('doomed.mjs', `export default { name: 'doomed', onTick: () => ({}), ${init} };`);
 
     const { status, stdout, stderr } = await TestServer.run({ env: { GAME: game, LOG_LEVEL: 'silent' } });
 
