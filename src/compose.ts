@@ -8,18 +8,19 @@ import { type PlayerId, parseUuid, type ZoneId } from '../actors/ids.js';
 import type { Log } from '../actors/telemetry.js';
 import { World } from '../actors/world.js';
 import type { Settings } from '../config/settings.js';
-import type { JsonObject } from '../games/contract.js';
+import type { GameModule, JsonObject } from '../games/contract.js';
 import { PlayerAccounts } from './auth/accounts.js';
 import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
 import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
-import { blamingGame, loadGame } from './games/load.js';
+import { blamingGame, checkGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
 import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
 import { limitSockets, openFilesLimit, socketRoom } from './http/socket-room.js';
 import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
+import type { RunningServer } from './running-server.js';
 import { foldJournals, initGame } from './setup.js';
 import { hostGame } from './simulation/hosting.js';
 import type { Strays } from './simulation/strays.js';
@@ -27,15 +28,10 @@ import { openStore, type Store } from './store/open.js';
 import { type GameChecks, gameChecks } from './ws/checks.js';
 import { WebSocketEdge } from './ws/edge.js';
 
-export interface RunningServer {
-  /** Where it listens, with the port that was really taken. */
-  readonly url: string;
-  /** Everything is saved and closed when it resolves. */
-  stop(): Promise<void>;
-}
-
 export interface ComposeDeps {
   readonly settings: Settings;
+  /** null: the one that the settings name. One that is given can run on the main thread only. */
+  readonly game: GameModule | null;
   readonly log: Log;
   /** Asked by the process about each error that nobody caught. */
   readonly strays: Strays;
@@ -68,7 +64,8 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   // Before anything is open: the report that has the limit also looks at every socket.
   const openFiles = openFilesLimit();
   const clock = new SystemClock();
-  const game = await loadGame(settings.game, { cwd: deps.cwd, gamesDir: deps.gamesDir });
+  const { cwd, gamesDir } = deps;
+  const game = deps.game ? checkGame(deps.game, settings.game) : await loadGame(settings.game, { cwd, gamesDir });
   const telemetry = new Metrics(game.name);
   opened.push(() => telemetry.stop());
   const { databaseUrl, databasePoolMax: poolMax } = settings;
@@ -93,8 +90,8 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     routes: await blamingGame(settings.game, 'routes', () => collectGameRoutes(game.routes?.bind(game), calls)),
     calls,
     secret: store.world.secret,
-    cwd: deps.cwd,
-    gamesDir: deps.gamesDir,
+    cwd,
+    gamesDir,
     clock,
     log,
     strays,

@@ -3,7 +3,6 @@
  * Exit statuses: 0 stopped cleanly, 1 stopped by force or failed, 70 a game hung, 75 another server
  * owns the database, 78 a setting (or the database it names) is bad.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
@@ -14,6 +13,7 @@ import { createLog } from './observe/log.js';
 import { Strays } from './simulation/strays.js';
 import { Stopping } from './stopping.js';
 import { StoreOpenError } from './store/errors.js';
+import { versionOf } from './version.js';
 
 /** The folder with src/ and games/ in it: the project's own, or the built one. */
 const ROOT = join(import.meta.dirname, '..');
@@ -40,6 +40,7 @@ async function serve(): Promise<void> {
     const { startServer } = await import('./compose.js');
     const running = await startServer({
       settings,
+      game: null,
       log,
       strays,
       version: versionOf(ROOT),
@@ -88,11 +89,4 @@ function isListenError(error: unknown): boolean {
 function lineOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n')[0] ?? text;
-}
-
-/** The package's file lies beside the sources, and one folder further up from what is built of them. */
-function versionOf(root: string): string {
-  const files = [join(root, 'package.json'), join(root, '../package.json')];
-  const { version }: { version: string } = JSON.parse(readFileSync(files.find(existsSync) ?? '', 'utf8'));
-  return version;
 }

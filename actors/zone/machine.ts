@@ -28,7 +28,7 @@ export interface ZoneInput {
   readonly incarnation: Incarnation;
 }
 
-interface ZoneContext extends ZoneInput {
+export interface ZoneContext extends ZoneInput {
   readonly run: ZoneRun | null;
   readonly why: 'sleep' | 'stop';
 }

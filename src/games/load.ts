@@ -120,8 +120,8 @@ function firstLine(error: unknown): string {
   return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
 }
 
-/** Throws `GameLoadError`. */
-function checkGame(value: unknown, nameOrPath: string): GameModule {
+/** The value as a game. Throws `GameLoadError`. */
+export function checkGame(value: unknown, nameOrPath: string): GameModule {
   const problem = problemOf(value);
   if (problem !== null) throw new GameLoadError(nameOrPath, problem);
   return value as GameModule; // each member was looked at
