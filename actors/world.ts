@@ -59,6 +59,8 @@ export interface WorldDeps {
   readonly log: Log;
   readonly authenticate: Authenticate;
   readonly sessionLives: (session: SessionId) => Promise<boolean>;
+  /** A tick or a view failed by the fault of the game, or of what it was asked; that is handled already. */
+  gameFailed?(zone: ZoneId, error: unknown): void;
   /** This server does not own the world any more, or is broken: it must end. */
   fatal(error: unknown): void;
 }
@@ -119,6 +121,7 @@ export class World implements WorldControl {
       intentsPerPlayer: settings.maxIntentsPerTick,
       isPaused: () => this.#scheduler.paused,
       slept: (wakeAtMs) => this.#alarm.consider(wakeAtMs),
+      gameFailed: (zone, error) => deps.gameFailed?.(zone, error),
       fatal: deps.fatal,
     });
     this.#reads = new Reads({

@@ -13,16 +13,19 @@ import { PlayerAccounts } from './auth/accounts.js';
 import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
 import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
-import { blamingGame, checkGame, loadGame } from './games/load.js';
+import { blamingGame, checkGame, findGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
 import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
 import { limitSockets, openFilesLimit, socketRoom } from './http/socket-room.js';
 import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
+import { GameSource } from './reload/game-source.js';
+import { LiveGame } from './reload/live-game.js';
+import { watchGame } from './reload/watching.js';
 import type { RunningServer } from './running-server.js';
 import { foldJournals, initGame } from './setup.js';
-import { hostGame } from './simulation/hosting.js';
+import { type HostedGame, hostGame } from './simulation/hosting.js';
 import type { Strays } from './simulation/strays.js';
 import { openStore, type Store } from './store/open.js';
 import { type GameChecks, gameChecks } from './ws/checks.js';
@@ -38,6 +41,8 @@ export interface ComposeDeps {
   readonly version: string;
   readonly cwd: string;
   readonly gamesDir: string;
+  /** Where games are written, to take up what is saved there; null: the game stays as it is. */
+  readonly watchedGamesDir: string | null;
   readonly pagesDir: string;
   /** This process cannot go on: another server owns the world, or a part that nothing supervises has failed. */
   fatal(error: unknown): void;
@@ -47,6 +52,9 @@ export interface ComposeDeps {
 
 /** Sessions that have expired are deleted this often; they are refused from the moment they have. */
 const EXPIRE_EVERY_MS = 600_000;
+/** A new version of a watched game is on trial for so many ticks, and at least for so long. */
+const TRIAL_TICKS = 10;
+const SHORTEST_TRIAL_MS = 1_000;
 
 /** A server that listens. What was opened is closed again when it rejects. */
 export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
@@ -65,7 +73,11 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   const openFiles = openFilesLimit();
   const clock = new SystemClock();
   const { cwd, gamesDir } = deps;
-  const game = deps.game ? checkGame(deps.game, settings.game) : await loadGame(settings.game, { cwd, gamesDir });
+  const places = { cwd, gamesDir };
+  const watched = await watchedSource(deps);
+  if (watched) opened.push(() => watched.clean());
+  const source = watched ? await blamingGame(settings.game, 'compiling it', () => watched.build()) : settings.game;
+  const game = deps.game ? checkGame(deps.game, source) : await loadGame(source, places);
   const telemetry = new Metrics(game.name);
   opened.push(() => telemetry.stop());
   const { databaseUrl, databasePoolMax: poolMax } = settings;
@@ -77,17 +89,25 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
   const authenticate = (token: string) => accounts.authenticate(token);
 
-  const checks = gameChecks(game);
+  let checks = gameChecks(game);
+  const currentChecks: GameChecks = {
+    checkIntent: (data) => checks.checkIntent(data),
+    checkMessage: (type, message) => checks.checkMessage(type, message),
+  };
   // The world that answers a route's questions comes later than the threads that may ask.
-  const calls: GameCalls = gameCalls((call) => strays.outside(() => call(world)), checks);
+  const calls: GameCalls = gameCalls((call) => strays.outside(() => call(world)), currentChecks);
   strays.listen((zone, error) => {
     telemetry.count('game_strays_total');
     log.warn({ zone, err: error }, 'game code left something behind that failed: a promise or a timer');
   });
+  const hosted = async (module: GameModule, from: string): Promise<HostedGame> => ({
+    ...{ module, source: from },
+    routes: await blamingGame(settings.game, 'routes', () => collectGameRoutes(module.routes?.bind(module), calls)),
+  });
+  const first = await hosted(game, source);
   const hosting = hostGame({
     settings,
-    game,
-    routes: await blamingGame(settings.game, 'routes', () => collectGameRoutes(game.routes?.bind(game), calls)),
+    game: first,
     calls,
     secret: store.world.secret,
     cwd,
@@ -104,6 +124,16 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   const setup = { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes };
   await blamingGame(settings.game, 'init', () => initGame(game, setup));
   await hosting.ready();
+  const live = new LiveGame<HostedGame>(first, {
+    load: async (from) => hosted(await loadGame(from, places), from),
+    run: async (next) => {
+      await hosting.switchTo(next);
+      checks = gameChecks(next.module);
+    },
+    trialMs: Math.max(TRIAL_TICKS * settings.tickIntervalMs, SHORTEST_TRIAL_MS),
+    clock,
+    log,
+  });
 
   const world = new World(
     {
@@ -120,6 +150,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       log,
       authenticate,
       sessionLives: (session) => store.accounts.sessionLives(session, clock.epochMs()),
+      gameFailed: (zone, error) => live.failed(zone, error),
       fatal: deps.fatal,
     },
     await store.catalog.list(),
@@ -131,7 +162,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       accounts,
       addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
       world,
-      gameRoutes: hosting.routes,
+      gameRoutes: () => hosting.routes(),
       metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
       log,
       clock,
@@ -140,7 +171,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       pagesDir: deps.pagesDir,
     }),
   );
-  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: checks, settings, clock, telemetry, log });
+  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: currentChecks, settings, clock, telemetry, log });
   edge.attach(server);
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
@@ -150,11 +181,13 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   opened.push(() => closeServer(server));
   await world.start();
   const stopExpiring = expireSessions(accounts, clock, log);
+  const stopWatching = watched ? watchGame(watched, live, log) : async () => {};
 
   return {
     url: urlOf(server, settings.host),
     async stop() {
       edge.stopAccepting();
+      await stopWatching();
       stopExpiring();
       server.close();
       await world.stop();
@@ -166,6 +199,12 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       telemetry.stop();
     },
   };
+}
+
+/** The game's files, where they are watched. */
+async function watchedSource({ settings, watchedGamesDir, cwd }: ComposeDeps): Promise<GameSource | null> {
+  if (watchedGamesDir === null) return null;
+  return new GameSource(await findGame(settings.game, { cwd, gamesDir: watchedGamesDir }));
 }
 
 function gauges(telemetry: Metrics, world: World, store: Store): void {

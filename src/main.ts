@@ -4,6 +4,7 @@
  * owns the database, 78 a setting (or the database it names) is bad.
  */
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
 import { helpText, processSettings, SettingsError } from '../config/load.js';
@@ -18,12 +19,18 @@ import { versionOf } from './version.js';
 /** The folder with src/ and games/ in it: the project's own, or the built one. */
 const ROOT = join(import.meta.dirname, '..');
 const RUNS_BUILT = import.meta.filename.endsWith('.js');
+const OPTIONS_HELP = `npm run serve -- [options]
+  --game NAME   which game to run: a folder under games/, or a path; wins over GAME
+  --watch       take up the game's files whenever they are saved, and go back to the last good version when one fails
+  --help        this
+`;
 const EXIT = { failed: 1, hung: 70, owned: 75, misconfigured: 78 } as const;
 
-if (process.argv.includes('--help')) process.stdout.write(helpText());
-else await serve();
+const options = readOptions();
+if (options.help) process.stdout.write(`${OPTIONS_HELP}\n${helpText()}`);
+else await serve(options);
 
-async function serve(): Promise<void> {
+async function serve({ game, watch }: ServeOptions): Promise<void> {
   const stopping = new Stopping({
     clock: new SystemClock(),
     exit: (error) => (error === null ? process.exit(0) : end(EXIT.failed, lineOf(error))),
@@ -32,7 +39,7 @@ async function serve(): Promise<void> {
   process.on('SIGINT', () => stopping.ask());
   process.on('SIGTERM', () => stopping.ask());
   try {
-    const settings = processSettings();
+    const settings = { ...processSettings(), ...(game !== undefined && { game }) };
     const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
     const strays = new Strays();
     watchForTheUnexpected(log, strays);
@@ -46,6 +53,7 @@ async function serve(): Promise<void> {
       version: versionOf(ROOT),
       cwd: process.cwd(),
       gamesDir: join(ROOT, 'games'),
+      watchedGamesDir: watch ? join(ROOT, RUNS_BUILT ? '../games' : 'games') : null,
       pagesDir: join(ROOT, RUNS_BUILT ? 'web' : 'dist/web'),
       fatal: (error) => endFatally(error, log),
       hung: (zone) => end(EXIT.hung, `the game hung in zone ${zone}: nothing can stop it on the main thread`),
@@ -53,6 +61,22 @@ async function serve(): Promise<void> {
     if (stopping.started(() => running.stop())) process.stdout.write(`listening on ${running.url}\n`);
   } catch (error) {
     end(statusOf(error), lineOf(error));
+  }
+}
+
+interface ServeOptions {
+  readonly help: boolean;
+  readonly game: string | undefined;
+  readonly watch: boolean;
+}
+
+function readOptions(): ServeOptions {
+  try {
+    const flag = { type: 'boolean', default: false } as const;
+    const { values } = parseArgs({ options: { help: flag, watch: flag, game: { type: 'string' } } });
+    return { help: values.help, watch: values.watch, game: values.game };
+  } catch (error) {
+    return end(EXIT.misconfigured, `${lineOf(error)} (--help lists the options)`);
   }
 }
 

@@ -51,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       version: versionOf(ROOT),
       cwd,
       gamesDir: join(ROOT, 'games'),
+      watchedGamesDir: null,
       pagesDir: join(ROOT, 'web'),
       fatal: onFatal,
       hung: (zone) => onFatal(new Error(`the game hung in zone ${zone}: nothing can stop it on the main thread`)),

@@ -168,6 +168,7 @@ export class Supervisor {
     if (error instanceof HostLostError) return AT_ONCE;
     if (error instanceof PoisonError || error instanceof PoisonedInboxError) {
       log.warn({ zone: slot.zone, err: error }, 'a tick was failed by what came in, which was taken out');
+      this.deps.gameFailed?.(slot.zone, error);
       return AT_ONCE;
     }
     if (error instanceof CommitRefusedError) {
@@ -178,6 +179,7 @@ export class Supervisor {
     const { history, decision } = onFailure(slot.failures, clock.monotonicMs());
     slot.failures = history;
     log.warn({ zone: slot.zone, err: error, decision }, 'a zone failed');
+    this.deps.gameFailed?.(slot.zone, error);
     if (decision.type === 'restart') return { pauseMs: decision.pauseMs, quarantineMs: 0 };
     telemetry.count('zone_quarantines_total');
     return { pauseMs: 0, quarantineMs: decision.durationMs };

@@ -39,6 +39,8 @@ export interface ZoneRunDeps {
   readonly log: Log;
   readonly persistEveryTicks: number;
   readonly snapshotEveryTicks: number;
+  /** A tick or a view failed by the fault of the game, or of what it was asked; that is handled already. */
+  gameFailed?(zone: ZoneId, error: unknown): void;
 }
 
 /** When the parts of one tick ended; monotonic. */
@@ -273,6 +275,7 @@ export class ZoneRun {
   #logViewFailure(tick: TickNumber, error: string): void {
     if (this.#saidThatViewsFail) return;
     this.#saidThatViewsFail = true;
+    this.deps.gameFailed?.(this.slot.zone, new Error(`getPlayerState failed: ${error}`));
     this.deps.log.warn(
       { zone: this.slot.zone, tick, error },
       'a view could not be made; further ones of this zone are only counted',

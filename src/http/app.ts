@@ -11,7 +11,7 @@ import type { Log } from '../../actors/telemetry.js';
 import type { Accounts } from '../auth/ports.js';
 import { guardOrigin } from './cors.js';
 import { docsRouter } from './docs.js';
-import { answerGameRoute } from './game-mount.js';
+import { answerGameRoutes } from './game-mount.js';
 import type { GameRouteSpec } from './game-routes.js';
 import { type AddressLimit, answerRoute } from './mount.js';
 import type { OpenApi } from './openapi.js';
@@ -39,7 +39,8 @@ export interface HttpDeps {
   readonly accounts: Accounts;
   readonly addressLimit: AddressLimit;
   readonly world: WorldControl;
-  readonly gameRoutes: readonly GameRouteSpec[];
+  /** Those of the game that runs now: another list when another game does. */
+  gameRoutes(): readonly GameRouteSpec[];
   metricsText(): Promise<{ readonly contentType: string; readonly body: string }>;
   readonly log: Log;
   readonly clock: Clock;
@@ -57,7 +58,7 @@ export function buildHttpApp(deps: HttpDeps): Express {
   app.disable('x-powered-by').disable('etag').set('trust proxy', settings.trustProxy);
   app.use(securityHeaders(), guardOrigin(settings.allowedOrigins), refuseUnreadable);
   for (const route of routeTable(deps)) app[route.method](route.path, answerRoute(route, mount));
-  for (const spec of deps.gameRoutes) app[spec.method](`/v1${spec.path}`, answerGameRoute(spec, mount));
+  app.use('/v1', answerGameRoutes(deps.gameRoutes, mount));
   app.use(docsRouter(), pagesRouter(deps.pagesDir), nothingHere, answerError(deps.log));
   return app;
 }
@@ -65,7 +66,7 @@ export function buildHttpApp(deps: HttpDeps): Express {
 /** Every call of the REST API but the game's own: what is mounted, checked and documented. */
 export function routeTable(deps: HttpDeps): readonly Route[] {
   const startedMs = deps.clock.monotonicMs();
-  let document: Promise<OpenApi> | null = null;
+  let described: { readonly routes: readonly GameRouteSpec[]; readonly document: Promise<OpenApi> } | null = null;
   const table: readonly Route[] = [
     ...accountRoutes(deps),
     ...zoneRoutes(deps),
@@ -78,8 +79,12 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
       metricsText: () => deps.metricsText(),
       // Few ask for it, and what translates the schemas would take a tenth of each start.
       document: () => {
-        document ??= import('./openapi.js').then((openApi) => openApi.openApiDocument(table, deps.gameRoutes, deps.version));
-        return document;
+        const routes = deps.gameRoutes();
+        if (described?.routes !== routes) {
+          const document = import('./openapi.js').then(({ openApiDocument }) => openApiDocument(table, routes, deps.version));
+          described = { routes, document };
+        }
+        return described.document;
       },
     }),
   ];

@@ -3,7 +3,7 @@
  * the game's. A handler that throws, answers what is not JSON, or is late costs its caller a 500 without
  * the game's own words, and nobody else anything.
  */
-import type { Request, RequestHandler } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import { StoreUnavailableError } from '../../actors/errors.js';
 import type { Clock } from '../../actors/ports.js';
 import type { JsonObject, RouteRequest, Schema } from '../../games/contract.js';
@@ -20,8 +20,23 @@ export interface GameMountDeps extends MountDeps {
   readonly gameRouteBudgetMs: number;
 }
 
-/** The express handler of a route of the game. */
-export function answerGameRoute(spec: GameRouteSpec, deps: GameMountDeps): RequestHandler {
+/** Answers the routes that the game has at that moment. */
+export function answerGameRoutes(current: () => readonly GameRouteSpec[], deps: GameMountDeps): RequestHandler {
+  let [mounted, router] = [current(), routerOf(current(), deps)];
+  return (request, response, next) => {
+    const specs = current();
+    if (specs !== mounted) [mounted, router] = [specs, routerOf(specs, deps)];
+    router(request, response, next);
+  };
+}
+
+function routerOf(specs: readonly GameRouteSpec[], deps: GameMountDeps): Router {
+  const router = Router();
+  for (const spec of specs) router[spec.method](spec.path, answerGameRoute(spec, deps));
+  return router;
+}
+
+function answerGameRoute(spec: GameRouteSpec, deps: GameMountDeps): RequestHandler {
   const name = `${spec.method} /v1${spec.path}`;
   return answering(name, deps.log, async (request, response) => {
     const caller = await admit(request, spec.auth ? 'player' : 'optional', deps.accounts);

@@ -2,6 +2,7 @@
  * Where the game's code runs: in worker threads, or on the main thread with `ZONE_WORKERS=0`. Either
  * way the rest of the server sees a simulation, and routes that it can call.
  */
+import { HostLostError } from '../../actors/errors.js';
 import type { ZoneId } from '../../actors/ids.js';
 import type { Clock, Simulation } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
@@ -12,14 +13,18 @@ import { InlineSimulation } from './inline-simulation.js';
 import { PooledSimulation } from './pool/pool.js';
 import type { Strays } from './strays.js';
 
-export interface HostingOptions {
-  readonly settings: Pick<
-    Settings,
-    'game' | 'zoneWorkers' | 'zoneWorkerHeapMb' | 'zoneTickBudgetMs' | 'tickIntervalMs' | 'maxZoneBytes'
-  >;
-  readonly game: GameModule;
-  /** The game's routes, as they were named on the main thread. */
+/** A game and where it comes from. */
+export interface HostedGame {
+  readonly module: GameModule;
+  /** What a worker thread loads: a name or a path, as `GAME` takes it. */
+  readonly source: string;
+  /** Its routes, as they were named on the main thread. */
   readonly routes: readonly GameRouteSpec[];
+}
+
+export interface HostingOptions {
+  readonly settings: Pick<Settings, 'zoneWorkers' | 'zoneWorkerHeapMb' | 'zoneTickBudgetMs' | 'tickIntervalMs' | 'maxZoneBytes'>;
+  readonly game: HostedGame;
   /** What route handlers may ask of the world. */
   readonly calls: GameCalls;
   readonly secret: string;
@@ -37,8 +42,10 @@ export interface HostingOptions {
 
 export interface Hosting {
   readonly simulation: Simulation;
-  /** The game's routes, with their handlers where game code runs. */
-  readonly routes: readonly GameRouteSpec[];
+  /** The routes of the game that runs now, with their handlers where its code runs. */
+  routes(): readonly GameRouteSpec[];
+  /** Runs this game from now on, with every zone as it was committed last. Rejects, and changes nothing, where it cannot start. */
+  switchTo(game: HostedGame): Promise<void>;
   /** Resolves when game code can run. */
   ready(): Promise<void>;
   stop(): Promise<void>;
@@ -48,34 +55,30 @@ export function hostGame(options: HostingOptions): Hosting {
   return options.settings.zoneWorkers === 0 ? inline(options) : pooled(options);
 }
 
-function inline({ settings, game, routes, secret, clock, log, strays, onHang }: HostingOptions): Hosting {
+function inline({ settings, game, secret, clock, log, strays, onHang, onHostLost }: HostingOptions): Hosting {
   const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs } = settings;
-  const simulation = new InlineSimulation({ game, secret, maxZoneBytes, tickBudgetMs, clock, log, strays, onHang });
+  const limits = { secret, maxZoneBytes, tickBudgetMs };
+  const simulation = new InlineSimulation({ game: game.module, ...limits, clock, log, strays, onHang });
+  const here = ({ routes }: HostedGame): readonly GameRouteSpec[] =>
+    routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) }));
+  let routes = here(game);
   return {
     simulation,
-    routes: routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) })),
+    routes: () => routes,
+    async switchTo(next) {
+      routes = here(next);
+      for (const zone of simulation.switchGame(next.module)) onHostLost(zone, new HostLostError(zone));
+    },
     ready: async () => {},
     stop: async () => {},
   };
 }
 
-function pooled({
-  settings,
-  game,
-  routes,
-  calls,
-  secret,
-  cwd,
-  gamesDir,
-  clock,
-  log,
-  strays,
-  onHostLost,
-}: HostingOptions): Hosting {
+function pooled({ settings, game, calls, secret, cwd, gamesDir, clock, log, strays, onHostLost }: HostingOptions): Hosting {
   const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs, tickIntervalMs } = settings;
   const simulation = new PooledSimulation({
-    game,
-    start: { game: settings.game, cwd, gamesDir, secret, maxZoneBytes, tickBudgetMs },
+    game: game.module,
+    start: { game: game.source, cwd, gamesDir, secret, maxZoneBytes, tickBudgetMs },
     workers: settings.zoneWorkers,
     heapMb: settings.zoneWorkerHeapMb,
     tickIntervalMs,
@@ -88,13 +91,20 @@ function pooled({
         ? calls.view(question.zoneId, question.player)
         : calls.intent(question.zoneId, question.player, question.data),
   });
-  return {
-    simulation,
-    routes: routes.map((route, index) => ({
+  const inWorkers = ({ routes }: HostedGame): readonly GameRouteSpec[] =>
+    routes.map((route, index) => ({
       ...route,
       ready: () => simulation.routesReady(),
       call: (request) => simulation.callRoute(index, request),
-    })),
+    }));
+  let routes = inWorkers(game);
+  return {
+    simulation,
+    routes: () => routes,
+    async switchTo(next) {
+      await simulation.switchGame(next.module, next.source);
+      routes = inWorkers(next);
+    },
     ready: () => simulation.ready(),
     stop: () => simulation.stop(),
   };

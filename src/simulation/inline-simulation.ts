@@ -62,7 +62,8 @@ export class InlineSimulation implements Simulation {
   readonly #options: InlineSimulationOptions;
   readonly #guard: Pick<Guard, 'run'>;
   readonly #strays: Strays;
-  readonly #rules: ZoneRules;
+  #game: GameModule;
+  #rules: ZoneRules;
   readonly #zones = new Map<ZoneId, ResidentZone>();
   /** What the zones here see of those beside them. */
   readonly #board = new Board<Strip>();
@@ -70,17 +71,30 @@ export class InlineSimulation implements Simulation {
   readonly #views = new WeakMap<ZoneInfo, Zone>();
 
   constructor(options: InlineSimulationOptions) {
-    const { game, secret, maxZoneBytes, clock } = options;
     this.#options = options;
     this.#guard = options.guarded === false ? UNGUARDED : new Guard();
     this.#strays = options.strays ?? new Strays();
-    this.#rules = {
+    this.#game = options.game;
+    this.#rules = this.#rulesOf(options.game);
+  }
+
+  /** Runs this game from now on; answers the zones that are to be restored with it, and are resident no more. */
+  switchGame(game: GameModule): readonly ZoneId[] {
+    this.#game = game;
+    this.#rules = this.#rulesOf(game);
+    const zones = [...this.#zones.keys()];
+    for (const zone of zones) this.drop(zone);
+    return zones;
+  }
+
+  #rulesOf(game: GameModule): ZoneRules {
+    const { secret, maxZoneBytes, clock, hasOtherHosts: hasCopies = false } = this.#options;
+    return {
       game,
       random: (zone, tick) => TickRandom.of(secret, zone, tick),
       maxZoneBytes,
       admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
-      border:
-        game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies: options.hasOtherHosts ?? false },
+      border: game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies },
       monotonicMs: () => clock.monotonicMs(),
       out: new ByteWriter(),
     };
@@ -210,7 +224,7 @@ export class InlineSimulation implements Simulation {
   }
 
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
-    const { game } = this.#options;
+    const game = this.#game;
     if (!game.place) return null;
     const offered = Object.freeze(zones.map((zone) => this.#zoneView(zone)));
     const answer = this.#inTime('place', () => game.place?.(publicPlayer(player), offered));
@@ -218,8 +232,8 @@ export class InlineSimulation implements Simulation {
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
-    if (!this.#options.game.admit) return true;
-    return this.#inTime('admit', () => this.#options.game.admit?.(this.#zoneView(zone), publicPlayer(player), present)) === true;
+    if (!this.#game.admit) return true;
+    return this.#inTime('admit', () => this.#game.admit?.(this.#zoneView(zone), publicPlayer(player), present)) === true;
   }
 
   /** Runs a route handler up to its first wait. Throws what it throws, and when that takes longer than the budget. */
@@ -231,7 +245,8 @@ export class InlineSimulation implements Simulation {
 
   /** `admit` within a step, which has a guard already; here it is only looked at how long it took. */
   #isAdmitted(zone: Zone, player: Player, present: number): boolean {
-    const { game, clock, tickBudgetMs } = this.#options;
+    const { clock, tickBudgetMs } = this.#options;
+    const game = this.#game;
     if (!game.admit) return true;
     const startedMs = clock.monotonicMs();
     const answer = this.#attempt('admit', () => game.admit?.(zone, player, present));

@@ -114,6 +114,15 @@ export class PoolWorker {
     if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
   }
 
+  /** Ends by nobody's fault: what has no answer yet is lost with it. */
+  async retire(): Promise<void> {
+    if (this.#gone) return;
+    const ended = this.stop();
+    for (const pending of this.#pending.values()) pending.reject(pending.lost(null));
+    this.#pending.clear();
+    await ended;
+  }
+
   async stop(): Promise<void> {
     this.#gone = true;
     this.#watchdog.stop();

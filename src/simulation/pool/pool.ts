@@ -58,7 +58,9 @@ export class PooledSimulation implements Simulation {
   readonly #options: PooledSimulationOptions;
   readonly #placement: Placement;
   readonly #copies: Copies;
-  readonly #workers: PoolWorker[];
+  #game: PooledSimulationOptions['game'];
+  #start: PooledSimulationOptions['start'];
+  #workers: PoolWorker[];
   #aside: PoolWorker;
   readonly #marks = new Map<ZoneId, number>();
   readonly #zoneOfMark = new Map<number, ZoneId>();
@@ -69,6 +71,8 @@ export class PooledSimulation implements Simulation {
 
   constructor(options: PooledSimulationOptions) {
     this.#options = options;
+    this.#game = options.game;
+    this.#start = options.start;
     this.#placement = new Placement(options.workers);
     this.#copies = new Copies({
       workers: options.workers,
@@ -90,6 +94,27 @@ export class PooledSimulation implements Simulation {
     this.#stopped = true;
     this.#cancelBalance();
     await Promise.all([...this.#workers, this.#aside].map((worker) => worker.stop()));
+  }
+
+  /**
+   * Runs this game from now on: in threads of its own, where every zone is restored from its last commit. Rejects, and
+   * changes nothing, where they cannot start with it.
+   */
+  async switchGame(game: PooledSimulationOptions['game'], source: string): Promise<void> {
+    const start = { ...this.#start, game: source };
+    const fresh = Array.from({ length: this.#workers.length + 1 }, () => this.#spawn(undefined, start));
+    try {
+      await Promise.all(fresh.map((worker) => worker.ready));
+    } catch (error) {
+      await Promise.all(fresh.map((worker) => worker.stop()));
+      throw error;
+    }
+    const old = [...this.#workers, this.#aside];
+    const [aside, ...workers] = fresh;
+    if (!aside || this.#stopped) return;
+    [this.#game, this.#start, this.#workers, this.#aside] = [game, start, workers, aside];
+    for (const index of workers.keys()) this.#vacate(index, (zone) => new HostLostError(zone));
+    await Promise.all(old.map((worker) => worker.retire()));
   }
 
   // ─── zones ───
@@ -197,12 +222,12 @@ export class PooledSimulation implements Simulation {
   // ─── what belongs to no zone ───
 
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
-    if (!this.#options.game.place) return null;
+    if (!this.#game.place) return null;
     return (await this.#attempt('place', [player, zones])) as ZoneId | null;
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
-    if (!this.#options.game.admit) return true;
+    if (!this.#game.admit) return true;
     return (await this.#attempt('admit', [zone, player, present])) === true;
   }
 
@@ -285,8 +310,11 @@ export class PooledSimulation implements Simulation {
     this.#placement.remove(zone);
   }
 
-  #spawn(onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why)): PoolWorker {
-    const { start, workers, heapMb, clock, log, ask, onStray } = this.#options;
+  #spawn(
+    onGone = (worker: PoolWorker, mark: number, why: string) => this.#onGone(worker, mark, why),
+    start = this.#start,
+  ): PoolWorker {
+    const { workers, heapMb, clock, log, ask, onStray } = this.#options;
     const surroundings = { heapMb, residentMb, clock, log, ask, onStray, onGone };
     return new PoolWorker({ start: { ...start, hasOtherHosts: workers > 1 }, ...surroundings });
   }
@@ -315,14 +343,17 @@ export class PooledSimulation implements Simulation {
    */
   #replaceHost(index: number, mark: number, why: string, pauseMs: number): void {
     const culprit = this.#zoneOfMark.get(mark);
-    const hosted = this.#placement.zonesOf(index);
     this.#workers[index] = this.#aside;
     this.#replaceAside(pauseMs);
+    this.#vacate(index, (zone) => (zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone)));
+  }
+
+  /** The zones that were hosted there are resident nowhere any more. */
+  #vacate(index: number, errorOf: (zone: ZoneId) => Error): void {
+    const hosted = this.#placement.zonesOf(index);
     this.#copies.lost(index);
     for (const zone of hosted) this.#placement.vacate(zone);
-    for (const zone of hosted) {
-      this.#options.onHostLost(zone, zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone));
-    }
+    for (const zone of hosted) this.#options.onHostLost(zone, errorOf(zone));
   }
 
   /** Moves zones now and then from a worker that has too much to one that has less: each is restored there, after its tick. */

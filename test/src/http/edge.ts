@@ -75,10 +75,11 @@ export async function startEdge(
     ...options.settings,
   };
   const metrics = options.metrics ?? (async () => 'gridstead_ticks_total 5\n');
+  const gameRoutes = options.gameRoutes ?? [];
   const deps: HttpDeps = {
     ...fakes,
     ...tools,
-    gameRoutes: options.gameRoutes ?? [],
+    gameRoutes: () => gameRoutes,
     metricsText: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics() }),
     settings,
     version: '1.2.3',
