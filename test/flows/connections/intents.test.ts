@@ -32,10 +32,12 @@ describe('intents over the real server', () => {
     it('are acknowledged with exactly number, zone and the first tick that sees them', async () => {
       const socket = await house.enter('andrea');
       const ticks = [];
+      await house.pause();
 
       for (const seq of [1, 2, 3, 4, 5]) {
         socket.send(note(seq, seq));
         const received = await socket.next('intent_received');
+        await house.step();
         const seen = await noted(socket, seq);
         ticks.push([received.tick_number, seen.tick_number]);
         expect(received).to.deep.equal({

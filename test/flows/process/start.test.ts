@@ -16,7 +16,7 @@ import { type Ended, TestServer } from '../../support/server.js';
 const NO_DEBUG_USER = { DEBUG_USER: '' };
 
 describe('a start', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let folder: string;
   let server: TestServer;
   let refused: Awaited<ReturnType<typeof refusedStarts>>;
