@@ -8,7 +8,7 @@ import type { JsonObject, Player } from '../contract.js';
 import { bitsTaken, type Equipment, NOTHING_WORN } from './equipment.js';
 import { type Inventory, put, putAll, type Stack, templateOf } from './inventory.js';
 import { newcomerStacks, type Rules } from './rules.js';
-import { bitOf } from './templates.js';
+import { bitOf, nameNow } from './templates.js';
 
 export interface Document {
   readonly format: typeof FORMAT;
@@ -99,12 +99,8 @@ function replaced(
 function migrated(state: JsonObject, { catalogue }: Rules): JsonObject {
   const { templates } = state;
   if (typeof templates !== 'number' || templates >= catalogue.version) return state;
-  const renamings = catalogue.renamed.filter((renaming) => renaming.in > templates);
-  const rename = (stack: unknown) => {
-    if (!isObject(stack)) return stack;
-    const template = renamings.reduce((name, { from, to }) => (name === from ? to : name), stack.template);
-    return { ...stack, template };
-  };
+  const rename = (stack: unknown) =>
+    isObject(stack) ? { ...stack, template: nameNow(catalogue, String(stack.template), templates) } : stack;
   const inventory = Array.isArray(state.inventory) ? state.inventory.map(rename) : state.inventory;
   const worn = isObject(state.equipment) && isObject(state.equipment.slots) ? state.equipment.slots : null;
   const slots = worn && Object.fromEntries(Object.entries(worn).map(([slot, stack]) => [slot, rename(stack)]));

@@ -7,7 +7,7 @@ import type { Effect, Entity, JsonObject } from '../contract.js';
 import { type Avatar, change } from './avatars.js';
 import { stackWeightG, weightOf } from './encumbrance.js';
 import type { Cell, Point } from './grid.js';
-import { put, type Stack, split, take, templateOf } from './inventory.js';
+import { put, type Stack, split, take } from './inventory.js';
 import type { Message } from './messages.js';
 import { isKind, itemMetadata, stackOf } from './things.js';
 import type { Turn } from './turn.js';
@@ -27,13 +27,13 @@ export function pickUp(turn: Turn, avatar: Avatar, { item: id }: Extract<Message
   const here = tick.entities.get(id);
   const beyond = here ? undefined : tick.border.get(id);
   const item = here ?? beyond;
-  if (!item || !isKind(item, 'item') || turn.isClaimed(id))
-    return answer(turn, avatar.player.id, 'pick_up', id, 'item_not_found');
+  const stack = item && isKind(item, 'item') && !turn.isClaimed(id) ? stackOf(item, turn.rules.catalogue) : null;
+  if (!item || !stack) return answer(turn, avatar.player.id, 'pick_up', id, 'item_not_found');
   if (!isInReach(turn, avatar.at, item)) return answer(turn, avatar.player.id, 'pick_up', id, 'out_of_reach');
-  if (!withStack(turn, avatar, stackOf(item))) return answer(turn, avatar.player.id, 'pick_up', id, 'no_space');
+  if (!withStack(turn, avatar, stack)) return answer(turn, avatar.player.id, 'pick_up', id, 'no_space');
   const word: Word = { type: 'reach', item: id, player: avatar.player.id, at: avatar.at };
   if (beyond) turn.result.sends.push({ toZone: beyond.zoneId, data: word });
-  else receive(turn, avatar, item);
+  else receive(turn, avatar, item, stack);
 }
 
 /** Lays a stack down where the avatar stands, or some of its pieces. */
@@ -76,7 +76,8 @@ export function handOver(turn: Turn, avatars: ReadonlyMap<string, Avatar>): void
     const picker = item.metadata.for;
     if (typeof picker !== 'string' || !isKind(item, 'item') || turn.isClaimed(item.id)) continue;
     const avatar = avatars.get(picker);
-    if (avatar && receive(turn, avatar, item)) continue;
+    const stack = stackOf(item, turn.rules.catalogue);
+    if (avatar && stack && receive(turn, avatar, item, stack)) continue;
     const { for: _, ...metadata } = item.metadata;
     turn.result.updates.push({ id: item.id, metadata });
   }
@@ -95,13 +96,13 @@ export function strewn(
       x: cell.column * grid.cellCm + strew(2 * index, grid.cellCm),
       z: cell.row * grid.cellCm + strew(2 * index + 1, grid.cellCm),
     };
-    return { ...grid.toZone(cell, at), width: 0, height: 0, metadata: itemMetadata(stack, templateOf(stack, { catalogue })) };
+    return { ...grid.toZone(cell, at), width: 0, height: 0, metadata: itemMetadata(stack, catalogue) };
   });
 }
 
 /** Into the avatar's inventory, and from the ground; answers whether it went. */
-function receive(turn: Turn, avatar: Avatar, item: Entity): boolean {
-  const inventory = withStack(turn, avatar, stackOf(item));
+function receive(turn: Turn, avatar: Avatar, item: Entity, stack: Stack): boolean {
+  const inventory = withStack(turn, avatar, stack);
   answer(turn, avatar.player.id, 'pick_up', item.id, inventory ? 'ok' : 'no_space');
   if (!inventory) return false;
   turn.claim(item.id);
@@ -118,7 +119,7 @@ function withStack({ rules }: Turn, { document }: Avatar, stack: Stack): Avatar[
 }
 
 function layDown({ result, rules, cell }: Turn, stack: Stack, at: Point): void {
-  const metadata = itemMetadata(stack, templateOf(stack, rules));
+  const metadata = itemMetadata(stack, rules.catalogue);
   result.creates.push({ ...rules.grid.toZone(cell, at), width: 0, height: 0, metadata });
 }
 

@@ -51,6 +51,11 @@ export function readCatalogue(value: unknown, { equipment, skills }: Pick<Settin
   return { version, renamed: [...renamed].sort((a, b) => a.in - b.in), templates };
 }
 
+/** What is called so in the file of an older version, or in this one, as this file calls it: there may be no such item. */
+export function nameNow({ renamed }: Pick<Catalogue, 'renamed'>, template: string, version: number): string {
+  return renamed.reduce((name, { in: since, from, to }) => (since > version && name === from ? to : name), template);
+}
+
 /** The bit of a slot; 0: there is no such slot. */
 export function bitOf(slots: readonly string[], slot: string): number {
   const index = slots.indexOf(slot);

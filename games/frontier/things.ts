@@ -2,12 +2,12 @@
  * The kinds of entities in this world, told apart by `metadata.kind`. All are 0×0: a place, and no ground.
  *   player   an avatar: `player`, `name`, and how it moves
  *   bot      a passer-by: `name`, and how it moves
- *   item     a stack on the ground: `name`, `stack`, `template`, `quantity`, `durability`; with `for`, on its way to that player
+ *   item     a stack on the ground: see `ItemMetadata`; with `for`, on its way to that player
  */
 import type { Entity, JsonObject } from '../contract.js';
-import type { Stack } from './inventory.js';
+import { type Stack, templateOf } from './inventory.js';
 import type { Heading } from './movement.js';
-import type { Template } from './templates.js';
+import { type Catalogue, nameNow } from './templates.js';
 
 export type Kind = 'player' | 'bot' | 'item';
 
@@ -32,14 +32,17 @@ export function motionOf({ metadata }: Entity): Motion {
   return metadata as unknown as Motion;
 }
 
-export function stackOf({ metadata }: Entity): Stack {
+/** What lies there, by the names of this item file; null: there is no such item any more. */
+export function stackOf({ metadata }: Entity, catalogue: Catalogue): Stack | null {
   // A cast for the same reason: each item was made by `itemMetadata`.
-  const { stack, template, quantity, durability } = metadata as unknown as ItemMetadata;
-  return { id: stack, template, quantity, durability };
+  const { stack, template: name, templates, quantity, durability } = metadata as unknown as ItemMetadata;
+  const template = nameNow(catalogue, name, templates);
+  return catalogue.templates.has(template) ? { id: stack, template, quantity, durability } : null;
 }
 
-export function itemMetadata({ id, template, quantity, durability }: Stack, { name }: Template): ItemMetadata {
-  return { kind: 'item', name, stack: id, template, quantity, durability };
+export function itemMetadata({ id, template, quantity, durability }: Stack, catalogue: Catalogue): ItemMetadata {
+  const { name } = templateOf({ template }, { catalogue });
+  return { kind: 'item', name, stack: id, template, templates: catalogue.version, quantity, durability };
 }
 
 export type ItemMetadata = JsonObject & {
@@ -47,6 +50,8 @@ export type ItemMetadata = JsonObject & {
   readonly name: string;
   readonly stack: string;
   readonly template: string;
+  /** The version of the item file that calls it so. */
+  readonly templates: number;
   readonly quantity: number;
   readonly durability: number | null;
 };

@@ -124,10 +124,10 @@ export function ofKind(bench: GameBench, kind: string): Entity[] {
 }
 
 /** Puts a stack on the ground; `x`, `z` in the world. Answers its entity's id. */
-export function lay(bench: GameBench, template: string, x: number, z: number, quantity = 1): string {
+export function lay(bench: GameBench, template: string, x: number, z: number, quantity = 1, templates = ITEMS.version): string {
   const { grid } = rulesWith();
   const cell = { column: Math.floor(x / CELL_CM), row: Math.floor(z / CELL_CM) };
-  const metadata = { kind: 'item', name: template, stack: `laid ${x},${z}`, template, quantity, durability: null };
+  const metadata = { kind: 'item', name: template, stack: `laid ${x},${z}`, template, templates, quantity, durability: null };
   return bench.add(grid.nameOf(cell), { ...grid.toZone(cell, { x, z }), width: 0, height: 0, metadata });
 }
 

@@ -118,6 +118,18 @@ describe('frontier: things on the ground', () => {
     expect(pieces(bench, ['ada']).cap).to.equal(1);
   });
 
+  it('of an older item file are picked up under their new name, and lie where they are when there is nothing like that any more', async () => {
+    const bench = await fieldWith(['ada']);
+    const [knife, unicorn] = [lay(bench, 'knife', 1000, 1001, 1, 1), lay(bench, 'unicorn', 1000, 1002, 1, 1)];
+    for (const item of [knife, unicorn]) bench.want('ada', { type: 'pick_up', item });
+
+    bench.tick();
+
+    expect(codes(bench, 'ada', 'item_result')).to.deep.equal(['ok', 'item_not_found']);
+    expect(carried(bench, 'ada').filter((stack) => stack === 'sword 1')).to.have.length(2);
+    expect(ofKind(bench, 'item').map(({ id }) => id)).to.deep.equal([unicorn]);
+  });
+
   it('lie about in a new world, the same in each start', async () => {
     const bench = await fieldWith([], { groundPerCell: [{ template: 'cap', quantity: 1, count: 3 }] });
     const before = ofKind(bench, 'item');
