@@ -64,6 +64,14 @@ export class Motion {
     return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
   }
 
+  /** Is anything on its way at that time? If not, all looks as it did a moment ago. */
+  isMoving(nowMs: number): boolean {
+    for (const { from, to, sinceMs, durationMs } of this.#glides.values()) {
+      if ((from.x !== to.x || from.y !== to.y) && nowMs < sinceMs + durationMs) return true;
+    }
+    return false;
+  }
+
   #glide(id: string, to: Point, nowMs: number, isSameZone: boolean): Glide {
     const shown = isSameZone ? this.at(id, nowMs) : null;
     const isWalk = shown && Math.hypot(to.x - shown.x, to.y - shown.y) <= (this.options.jumpCells ?? JUMP_CELLS);

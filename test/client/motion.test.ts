@@ -12,6 +12,7 @@ describe('motion', () => {
     motion.take(at(4, 2), 250);
 
     expect(first).to.deep.equal({ x: 3, y: 0 });
+    expect([375, 9999].map((nowMs) => motion.isMoving(nowMs))).to.deep.equal([true, false]);
     expect(motion.at('a', 250)).to.deep.equal({ x: 3, y: 0 });
     expect(motion.at('a', 375)).to.deep.equal({ x: 3.5, y: 1 });
     expect(motion.at('a', 9999)).to.deep.equal({ x: 4, y: 2 });

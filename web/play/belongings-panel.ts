@@ -56,14 +56,14 @@ export class BelongingsPanel {
   }
 
   #slot({ name, worn }: Slot): HTMLElement {
-    const title = element('span', { class: 'name' }, words(name));
+    const title = element('span', { class: 'title' }, words(name));
     const slot = element('div', { class: 'slot', 'data-drop': `slot ${name}`, role: 'group', 'aria-label': words(name) }, title);
     if (worn) slot.append(this.#item(worn, name, false));
     return slot;
   }
 
   #compartment({ name, bulk, free, stacks }: Compartment): HTMLElement {
-    const title = element('span', { class: 'name' }, element('span', {}, words(name)), `${bulk - free} of ${bulk}`);
+    const title = element('span', { class: 'title' }, element('span', {}, words(name)), `${bulk - free} of ${bulk}`);
     const list = element('ul', { 'aria-label': words(name) }, ...stacks.map((stack) => this.#item(stack, null, false)));
     return element('div', { class: 'compartment', 'data-drop': `compartment ${name}` }, title, list);
   }

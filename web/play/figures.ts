@@ -29,7 +29,7 @@ export function drawFigure(context: CanvasRenderingContext2D, thing: Thing, look
     case 'gate':
       return drawGate(context, thing, look);
     case 'item':
-      return drawItem(context, thing, look);
+      return drawItem(context, look);
     case 'sprout':
       return drawSprout(context, look);
     case 'animal':
@@ -41,9 +41,7 @@ export function drawFigure(context: CanvasRenderingContext2D, thing: Thing, look
       return drawPerson(context, thing, look);
     default:
       // A kind that this page has never heard of: there is something, and it is that large.
-      return thing.width > 0
-        ? drawBlock(context, thing, look, look.palette.bot, look.palette.ink)
-        : drawItem(context, thing, look);
+      return thing.width > 0 ? drawBlock(context, thing, look, look.palette.bot, look.palette.ink) : drawItem(context, look);
   }
 }
 
@@ -90,7 +88,7 @@ function drawGate(context: CanvasRenderingContext2D, thing: Thing, { at, scale, 
   context.fill();
 }
 
-function drawItem(context: CanvasRenderingContext2D, { quantity }: Thing, { at, scale, palette }: Look): void {
+function drawItem(context: CanvasRenderingContext2D, { at, scale, palette }: Look): void {
   const half = Math.max(4, scale * 0.2);
   context.fillStyle = palette.item;
   context.beginPath();
@@ -100,8 +98,6 @@ function drawItem(context: CanvasRenderingContext2D, { quantity }: Thing, { at, 
   context.lineTo(at.x - half, at.y);
   context.closePath();
   context.fill();
-  if (quantity !== null && quantity > 1 && scale > 10)
-    drawLabel(context, `×${quantity}`, { x: at.x, y: at.y + half + 2 }, palette);
 }
 
 function drawSprout(context: CanvasRenderingContext2D, { at, scale, palette }: Look): void {

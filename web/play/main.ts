@@ -14,6 +14,8 @@ import { Visit } from './visit.js';
 
 const ZOOM_STEP = 1.2;
 const FACTS_EVERY_MS = 250;
+/** Nothing moves, and the picture may still change: words fade, colours were chosen. */
+const REPAINT_EVERY_MS = 250;
 
 const canvas = byId('map', HTMLCanvasElement);
 const camera = new Camera();
@@ -21,19 +23,20 @@ const panel = new Panel();
 const belongings = new BelongingsPanel((deed) => visit?.act(deed));
 const palettes = new Map<string, Palette>();
 let visit: Visit | null = null;
+let paintedAtMs = Number.NEGATIVE_INFINITY;
 
 startTheme(byId('theme', HTMLButtonElement), () => palettes.clear());
 const heldPlace = listenToPointer(canvas, camera, {
   towards: (place) => visit?.goTo(place),
   released: (place) => visit?.goTo(place),
-  zoom: (factor) => camera.zoom(factor),
+  zoom,
 });
 listenToKeys({
   direction: (direction) => visit?.hold(direction),
   deed(deed) {
     if (deed === 'pick_up') visit?.pickUp();
     else if (deed === 'talk') byId('words', HTMLInputElement).focus();
-    else camera.zoom(deed === 'zoom_in' ? ZOOM_STEP : 1 / ZOOM_STEP);
+    else zoom(deed === 'zoom_in' ? ZOOM_STEP : 1 / ZOOM_STEP);
   },
 });
 byId('pick-up', HTMLButtonElement).addEventListener('click', () => visit?.pickUp());
@@ -92,12 +95,19 @@ function palette(soil: string): Palette {
 
 function frame(nowMs: number): void {
   requestAnimationFrame(frame);
+  if (!visit || (!visit.hasNews(nowMs) && nowMs - paintedAtMs < REPAINT_EVERY_MS)) return;
   const context = canvas.getContext('2d');
-  const picture = visit?.picture(nowMs);
+  const picture = visit.picture(nowMs);
   if (!context || !picture) return;
+  paintedAtMs = nowMs;
   const { self, sight } = picture.scene;
   if (self) camera.lookAt(picture.place(self), sight);
   paint(context, camera, picture);
+}
+
+function zoom(factor: number): void {
+  camera.zoom(factor);
+  paintedAtMs = Number.NEGATIVE_INFINITY;
 }
 
 function fitCanvas(): void {
@@ -105,6 +115,7 @@ function fitCanvas(): void {
   canvas.width = Math.round(clientWidth * devicePixelRatio);
   canvas.height = Math.round(clientHeight * devicePixelRatio);
   camera.resize(clientWidth, clientHeight);
+  paintedAtMs = Number.NEGATIVE_INFINITY;
 }
 
 function listenToTalk(): void {

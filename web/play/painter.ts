@@ -4,6 +4,7 @@
  */
 import type { Point } from '../../client/index.js';
 import type { Camera } from './camera.js';
+import { distance } from './deeds.js';
 import { drawBubble, drawFigure, drawLabel } from './figures.js';
 import type { Palette } from './palette.js';
 import type { Scene, Thing } from './scene.js';
@@ -26,6 +27,10 @@ const LAYERS = ['wall', 'gate', 'sprout', 'item', 'thing', 'animal', 'bot', 'wal
 const PEOPLE: ReadonlySet<string> = new Set(['walker', 'player']);
 /** Of lines on a plane, in cells: those that are seen near, and those of far. */
 const PLANE_LINES = [10, 100];
+const TUFT_CELLS = 4;
+const LEAST_TUFT_SCALE = 8;
+/** What lies so near has its name beside it. */
+const NEAR_CELLS = 3;
 
 export function paint(context: CanvasRenderingContext2D, camera: Camera, picture: Picture): void {
   const { scene, palette } = picture;
@@ -61,6 +66,7 @@ function paintGround(context: CanvasRenderingContext2D, camera: Camera, { scene,
   context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
   if (!isPlane) return paintLines(context, camera, area, 1, palette.grid);
   const [near = 10, far = 100] = PLANE_LINES;
+  paintTufts(context, camera, area, palette);
   paintLines(context, camera, area, near, palette.grid);
   paintLines(context, camera, area, far, palette.border);
 }
@@ -89,6 +95,38 @@ function paintLines(context: CanvasRenderingContext2D, camera: Camera, area: Are
     context.lineTo(to.x, at);
   }
   context.stroke();
+}
+
+/** Something on the ground that stands still, so that one sees oneself walk. Always the same at the same place. */
+function paintTufts(context: CanvasRenderingContext2D, camera: Camera, area: Area, palette: Palette): void {
+  if (camera.scale < LEAST_TUFT_SCALE) return;
+  context.fillStyle = palette.grid;
+  for (let column = Math.floor(area.left / TUFT_CELLS); column * TUFT_CELLS < area.right; column++) {
+    for (let row = Math.floor(area.top / TUFT_CELLS); row * TUFT_CELLS < area.bottom; row++) {
+      const chance = scattered(column, row);
+      const { x, y } = camera.toScreen({
+        x: (column + scattered(row, column)) * TUFT_CELLS,
+        y: (row + scattered(row + 17, column + 31)) * TUFT_CELLS,
+      });
+      context.beginPath();
+      context.ellipse(
+        x,
+        y,
+        camera.scale * (0.2 + 0.5 * chance),
+        camera.scale * (0.12 + 0.25 * chance),
+        chance * 3,
+        0,
+        2 * Math.PI,
+      );
+      context.fill();
+    }
+  }
+}
+
+/** An even number in [0, 1) for two whole ones, and no pattern to be seen in them. */
+function scattered(a: number, b: number): number {
+  const mixed = Math.imul(Math.imul(a, 0x2c1b3c6d) ^ (b + 0x9e37), 0x297a2d39);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }
 
 function paintGoal(context: CanvasRenderingContext2D, camera: Camera, goal: Point, palette: Palette): void {
@@ -132,12 +170,16 @@ function paintSight(context: CanvasRenderingContext2D, camera: Camera, { scene, 
 function paintWords(context: CanvasRenderingContext2D, camera: Camera, thing: Thing, picture: Picture): void {
   const at = camera.toScreen(picture.place(thing));
   const { palette, scene } = picture;
-  const isSelf = thing.id === scene.self?.id;
-  if (isSelf || PEOPLE.has(thing.kind) || thing.kind === 'gate') {
-    drawLabel(context, thing.name, { x: at.x, y: at.y + camera.scale * 0.5 * Math.max(1, thing.height) + 4 }, palette);
+  const isNamed = PEOPLE.has(thing.kind) || thing.kind === 'gate' || thing.id === scene.self?.id;
+  if (isNamed || (scene.self && thing.kind === 'item' && distance(thing, scene.self) <= NEAR_CELLS)) {
+    drawLabel(context, labelOf(thing), { x: at.x, y: at.y + camera.scale * 0.5 * Math.max(1, thing.height) + 4 }, palette);
   }
   const words = picture.words(thing);
   if (words) drawBubble(context, words, { x: at.x, y: at.y - camera.scale * 0.55 }, palette);
+}
+
+function labelOf({ name, quantity }: Thing): string {
+  return quantity !== null && quantity > 1 ? `${name} ×${quantity}` : name;
 }
 
 /** Oneself is never under anybody. */

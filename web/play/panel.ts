@@ -5,7 +5,7 @@ import type { LinkState } from '../../client/index.js';
 import { byId, element, setText } from '../shared/dom.js';
 import { distance } from './deeds.js';
 import { colourOf, type Palette } from './palette.js';
-import { printable, type Scene } from './scene.js';
+import { printable, type Scene, type Thing } from './scene.js';
 
 const LOG_LINES = 60;
 const NOTICE_MS = 4000;
@@ -23,13 +23,13 @@ export class Panel {
     const others = things.filter(({ id, kind }) => PEOPLE.has(kind) && id !== self?.id);
     const near = self ? others.sort((a, b) => distance(a, self) - distance(b, self)) : others;
     const bots = things.filter(({ kind }) => kind === 'bot').length;
-    const shown = JSON.stringify([self?.name, near.map(({ name }) => name), bots, palette.isDark]);
+    const people: Person[] = near.map((other) => ({ name: other.name, where: self ? wayTo(self, other) : '', kind: 'other' }));
+    if (self) people.unshift({ name: `${self.name || 'you'} (you)`, where: placeOf(self), kind: 'you' });
+    if (bots > 0) people.push({ name: `${bots} passing by`, where: '', kind: 'bots' });
+    const shown = JSON.stringify([people, palette.isDark]);
     if (shown === this.#shownPeople) return;
     this.#shownPeople = shown;
-    const rows = near.map(({ name }) => person(name, colourOf(name, palette), 'other'));
-    if (self) rows.unshift(person(`${self.name || 'you'} (you)`, palette.self, 'you'));
-    if (bots > 0) rows.push(person(`${bots} passing by`, palette.bot, 'bots'));
-    this.#people.replaceChildren(...rows);
+    this.#people.replaceChildren(...people.map((each) => row(each, palette)));
   }
 
   /** A line of what happened. */
@@ -63,10 +63,30 @@ export class Panel {
   }
 }
 
-function person(name: string, colour: string, kind: string): HTMLElement {
+interface Person {
+  readonly name: string;
+  /** In words, for those who do not see the map. */
+  readonly where: string;
+  readonly kind: 'you' | 'other' | 'bots';
+}
+
+function row({ name, where, kind }: Person, palette: Palette): HTMLElement {
   const dot = element('span', { class: 'dot', 'aria-hidden': 'true' });
-  dot.style.backgroundColor = colour;
-  return element('li', { class: kind }, dot, name);
+  dot.style.backgroundColor = { you: palette.self, bots: palette.bot, other: colourOf(name, palette) }[kind];
+  const label = element('span', { class: 'name' }, name);
+  return element('li', { class: kind }, dot, label, element('span', { class: 'whereabouts muted number' }, where));
+}
+
+function placeOf({ x, y }: Thing): string {
+  return `${Math.floor(x)}, ${Math.floor(y)}`;
+}
+
+/** "3 east, 2 north". */
+function wayTo(from: Thing, to: Thing): string {
+  const [east, south] = [Math.round(to.x - from.x), Math.round(to.y - from.y)];
+  const along = east === 0 ? [] : [`${Math.abs(east)} ${east > 0 ? 'east' : 'west'}`];
+  const across = south === 0 ? [] : [`${Math.abs(south)} ${south > 0 ? 'south' : 'north'}`];
+  return [...along, ...across].join(', ') || 'beside you';
 }
 
 function linkText(link: LinkState): string {

@@ -47,6 +47,8 @@ export class Visit {
   readonly #zones = new Map<string, Zone>();
   #scene: Scene | null = null;
   #belongings = NOTHING;
+  /** Something was done or seen that no picture shows yet. */
+  #isStale = true;
 
   constructor(deps: VisitDeps) {
     this.#deps = deps;
@@ -70,6 +72,7 @@ export class Visit {
   }
 
   act({ form, data }: Deed): void {
+    this.#isStale = true;
     if (form === 'intent') this.#client.intent(data);
     else this.#client.message(data);
   }
@@ -79,6 +82,7 @@ export class Visit {
   }
 
   goTo(place: Direction | null): void {
+    this.#isStale = true;
     this.#steering.goTo(place, performance.now());
   }
 
@@ -92,9 +96,16 @@ export class Visit {
     this.act(say(text));
   }
 
+  /** Does the picture differ from the last one? */
+  hasNews(nowMs: number): boolean {
+    return this.#isStale || this.#motion.isMoving(nowMs);
+  }
+
   /** What is to be drawn now; null: nothing has been seen yet. */
   picture(nowMs: number): Picture | null {
     const scene = this.#scene;
+    // What was on its way has one more picture to come, of its arrival.
+    this.#isStale = this.#motion.isMoving(nowMs);
     if (!scene) return null;
     return {
       scene,
@@ -121,6 +132,7 @@ export class Visit {
     const zone = this.#zones.get(state.zone) ?? null;
     if (!zone) this.#describe(state.zone);
     const scene = readScene(state, zone, this.#client.playerId);
+    this.#isStale = true;
     this.#scene = scene;
     // What is one space is one zone to it: who goes over a border walks on.
     this.#motion.take({ zone: scene.space, state: { entities: scene.things.map((thing) => ({ ...thing })) } }, nowMs);
