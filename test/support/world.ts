@@ -8,7 +8,7 @@ import { newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actor
 import type { Simulation, StoredEntity } from '../../actors/ports.js';
 import { World, type WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
-import { foldJournals } from '../../src/setup.js';
+import { foldJournals, initGame } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
 import { Strays } from '../../src/simulation/strays.js';
 import { MemoryWorld, openMemoryStore } from '../../src/store/memory/open.js';
@@ -27,11 +27,14 @@ export interface TestWorldOptions extends Partial<WorldSettings> {
   /** Puts something between the world and the store: what it lies about, the world believes. */
   readonly lyingStore?: (store: Store, stored: MemoryWorld) => Store;
   readonly lyingSimulation?: (simulation: Simulation) => Simulation;
+  /** Of a simulation that is not on this thread: has it still to answer? Then the world has not come to rest. */
+  readonly isBusy?: () => boolean;
   /** Sees each message to a client at the very moment it is sent. */
   readonly heard?: (client: TestClient, message: Received) => void;
 }
 
 export const INTERVAL_MS = 100;
+const MAX_ZONE_BYTES = 2 ** 20;
 const SETTINGS: WorldSettings = {
   tickIntervalMs: INTERVAL_MS,
   snapshotEveryTicks: 1,
@@ -158,7 +161,8 @@ export class TestWorld {
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       await new Promise(setImmediate);
-      quiet = this.#life && this.#life.store.working > 0 ? 0 : quiet + 1;
+      const isBusy = (this.#life && this.#life.store.working > 0) || this.options.isBusy?.();
+      quiet = isBusy ? 0 : quiet + 1;
     }
   }
 
@@ -187,6 +191,7 @@ export class TestWorld {
     const store = new FailingStore(this.options.lyingStore?.(memory, this.stored) ?? memory);
     await foldJournals(store);
     if (this.#zoneIds.size === 0) await this.#makeZones(store, clock);
+    await initGame(this.game, { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: MAX_ZONE_BYTES });
     prepare(store);
     const simulation = this.#simulation(store.world.secret, clock);
     const { log, telemetry, options } = this;
@@ -219,7 +224,7 @@ export class TestWorld {
   #simulation(secret: string, clock: FakeClock): Simulation {
     const { game, log } = this;
     const trusting = { guarded: false, strays: new NoStrays(), tickBudgetMs: 60_000, onHang: () => {} };
-    return new InlineSimulation({ game, secret, maxZoneBytes: 2 ** 20, ...trusting, clock, log });
+    return new InlineSimulation({ game, secret, maxZoneBytes: MAX_ZONE_BYTES, ...trusting, clock, log });
   }
 
   async #makeZones(store: FailingStore, clock: FakeClock): Promise<void> {
