@@ -1,12 +1,12 @@
 /**
  * What every game must do, whatever it is about. A game's tests call this with a way to make intents.
- * The bench does most of the work: it freezes what it hands out, runs each rule twice, takes the clock
+ * The test world does most of the work: it freezes what it hands out, runs each rule twice, takes the clock
  * and the dice away and throws at malformed results; this file makes the histories that it runs.
  */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createTestWorld, type TestWorld } from 'gridstead/testing';
 import type { GameModule, JsonObject } from '../../games/contract.js';
-import { GameBench } from '../support/game-bench.js';
 
 const NAMES = ['ada', 'ben', 'cho', 'dee'];
 
@@ -19,7 +19,7 @@ type Happening =
   | { readonly type: 'restart' };
 
 /** What else holds for this game after each happening; throws where it does not. `here`: who is connected. */
-export type Invariant = (bench: GameBench, here: ReadonlySet<string>) => void;
+export type Invariant = (bench: TestWorld, here: ReadonlySet<string>) => void;
 
 /** `intents`: what players of this game may send, sensible or not. */
 export function passesTheGameContract(game: GameModule, intents: fc.Arbitrary<JsonObject>, holds: Invariant = () => {}): void {
@@ -47,7 +47,7 @@ export function passesTheGameContract(game: GameModule, intents: fc.Arbitrary<Js
     });
 
     it('makes nothing a second time when the server starts again', async () => {
-      const bench = await GameBench.open(game);
+      const bench = await createTestWorld(game);
       const before = worldOf(bench);
 
       await bench.init();
@@ -56,7 +56,7 @@ export function passesTheGameContract(game: GameModule, intents: fc.Arbitrary<Js
     });
 
     it('lets a zone sleep that everybody has left, until the time it named itself', async () => {
-      const bench = await GameBench.open(game);
+      const bench = await createTestWorld(game);
       bench.join('ada');
       const zone = bench.where('ada');
       bench.tick(3);
@@ -68,12 +68,12 @@ export function passesTheGameContract(game: GameModule, intents: fc.Arbitrary<Js
     });
 
     it('shows a player who has just come an object, and who is not there yet as well', async () => {
-      const bench = await GameBench.open(game);
+      const bench = await createTestWorld(game);
       bench.join('ada');
 
-      const early = bench.view('ada');
+      const early = bench.viewOf('ada');
       bench.tick();
-      const after = bench.view('ada');
+      const after = bench.viewOf('ada');
 
       expect([early, after]).to.satisfy((views: unknown[]) => views.every((view) => typeof view === 'object'));
     });
@@ -81,18 +81,18 @@ export function passesTheGameContract(game: GameModule, intents: fc.Arbitrary<Js
 }
 
 async function play(game: GameModule, history: readonly Happening[], holds: Invariant): Promise<object> {
-  const bench = await GameBench.open(game);
+  const bench = await createTestWorld(game);
   bench.join('ada');
   const here = new Set(['ada']);
   for (const each of history) {
     await happen(bench, each, here);
-    for (const name of here) bench.view(name);
+    for (const name of here) bench.viewOf(name);
     holds(bench, here);
   }
   return { world: worldOf(bench), players: [...here].map((name) => [bench.player(name), bench.messages(name)]) };
 }
 
-async function happen(bench: GameBench, happening: Happening, here: Set<string>): Promise<void> {
+async function happen(bench: TestWorld, happening: Happening, here: Set<string>): Promise<void> {
   switch (happening.type) {
     case 'join': {
       const zones = bench.zones();
@@ -105,7 +105,7 @@ async function happen(bench: GameBench, happening: Happening, here: Set<string>)
       here.delete(happening.name);
       break;
     case 'want':
-      if (here.has(happening.name)) bench.want(happening.name, happening.data);
+      if (here.has(happening.name)) bench.intent(happening.name, happening.data);
       break;
     case 'tick':
       bench.tick(happening.count);
@@ -119,7 +119,7 @@ async function happen(bench: GameBench, happening: Happening, here: Set<string>)
   }
 }
 
-function worldOf(bench: GameBench): object[] {
+function worldOf(bench: TestWorld): object[] {
   return bench.zones().map((zone) => ({ zone, entities: bench.entities(zone.name) }));
 }
 

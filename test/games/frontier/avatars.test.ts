@@ -9,7 +9,7 @@ describe('frontier: avatars', () => {
 
     expect(place(bench, 'ada')).to.deep.equal({ x: 1000, z: 1000 });
     expect(carried(bench, 'ada')).to.deep.equal(['sword 1', 'shield 1', 'arrow 30']);
-    expect(bench.view('ada').cell).to.deep.equal({ column: 0, row: 0 });
+    expect(bench.viewOf('ada').cell).to.deep.equal({ column: 0, row: 0 });
   });
 
   it('are strewn around the place where there are many', async () => {
@@ -28,7 +28,7 @@ describe('frontier: avatars', () => {
     bench.tick(10);
 
     expect(place(bench, 'ada')).to.deep.equal({ x: 1300, z: 1000 });
-    expect(bench.view('ada').player).to.include({ vx: 600, vz: 0 });
+    expect(bench.viewOf('ada').player).to.include({ vx: 600, vz: 0 });
   });
 
   it('stand still when told so', async () => {
@@ -40,12 +40,12 @@ describe('frontier: avatars', () => {
     bench.tick(5);
 
     expect(place(bench, 'ada')).to.deep.equal({ x: 1030, z: 1000 });
-    expect(bench.view('ada').player).to.include({ vx: 0, vz: 0 });
+    expect(bench.viewOf('ada').player).to.include({ vx: 0, vz: 0 });
   });
 
   it('are not faster by what the client says about time, nor by saying it twice', async () => {
     const bench = await fieldWith(['ada']);
-    for (const dt of [100, 1e9, -5]) bench.want('ada', { type: 'input', dt, intent: { x: 1, z: 0 } });
+    for (const dt of [100, 1e9, -5]) bench.intent('ada', { type: 'input', dt, intent: { x: 1, z: 0 } });
 
     bench.tick();
 
@@ -56,7 +56,7 @@ describe('frontier: avatars', () => {
     const bench = await fieldWith(['ada']);
     const wishes: JsonObject[] = [{ x: 1.1, z: 0 }, { x: '1', z: 0 }, { x: 0 }, { x: 0, z: 0, y: 1 }];
 
-    expect(wishes.map((intent) => bench.want('ada', { type: 'input', intent }))).to.deep.equal([false, false, false, false]);
+    expect(wishes.map((intent) => bench.intent('ada', { type: 'input', intent }))).to.deep.equal([false, false, false, false]);
   });
 
   it('are slowed by what they carry', async () => {
@@ -67,8 +67,8 @@ describe('frontier: avatars', () => {
     bench.tick();
 
     // 60 % of the weight limit is 10 % over the light part: a fifth of the worst penalty of 60 %.
-    expect(bench.view('ada').player).to.include({ vx: 520 });
-    expect((bench.view('ada').inventory as { encumbrance: object }).encumbrance).to.deep.equal({
+    expect(bench.viewOf('ada').player).to.include({ vx: 520 });
+    expect((bench.viewOf('ada').inventory as { encumbrance: object }).encumbrance).to.deep.equal({
       weight_g: 12_000,
       weight_percent: 60,
       penalty_percent: 12,
@@ -82,13 +82,13 @@ describe('frontier: avatars', () => {
     bench.tick(200);
 
     expect(place(bench, 'ada')).to.deep.equal({ x: 0, z: 0 });
-    expect(bench.view('ada').player).to.include({ vx: 0, vz: 0 });
+    expect(bench.viewOf('ada').player).to.include({ vx: 0, vz: 0 });
   });
 
   it('go with their player, and are back where they were, with what they had', async () => {
     const bench = await fieldWith(['ada']);
     walkTo(bench, 'ada', 1444);
-    bench.want('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
     bench.tick();
 
     bench.leave('ada');
@@ -100,7 +100,7 @@ describe('frontier: avatars', () => {
     expect(away).to.deep.equal([]);
     expect(place(bench, 'ada')).to.deep.equal({ x: 1444, z: 1000 });
     expect(carried(bench, 'ada')).to.deep.equal(['shield 1', 'arrow 30']);
-    expect((bench.view('ada').equipment as { slots: object }).slots).to.have.property('main_hand');
+    expect((bench.viewOf('ada').equipment as { slots: object }).slots).to.have.property('main_hand');
   });
 
   it('are back in the cell where they were, also past its edge', async () => {
@@ -143,7 +143,7 @@ describe('frontier: avatars', () => {
 
     bench.tick(2);
 
-    expect(bench.view('ada')).to.include({ cell: null, player: null });
+    expect(bench.viewOf('ada')).to.include({ cell: null, player: null });
     expect(bench.entities('market')).to.deep.equal([]);
   });
 });

@@ -5,7 +5,7 @@ import { codes, fieldWith, instanceOf, SETTINGS } from './field.js';
 describe('frontier: equip and unequip', () => {
   it('are answered with what was asked, whether it went, a code and words', async () => {
     const bench = await fieldWith(['ada']);
-    bench.want('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
 
     bench.tick();
 
@@ -19,18 +19,18 @@ describe('frontier: equip and unequip', () => {
     const bench = await fieldWith(['ada'], { newcomer: { ...SETTINGS.newcomer, items } });
     const item = (template: string) => instanceOf(bench, 'ada', template);
     const sword = item('sword');
-    bench.want('ada', { type: 'equip', instance_id: item('shield'), slot: 'main_hand' });
-    bench.want('ada', { type: 'equip', instance_id: item('bow'), slot: 'main_hand' });
-    bench.want('ada', { type: 'equip', instance_id: 'nothing', slot: 'main_hand' });
-    bench.want('ada', { type: 'unequip', slot: 'head' });
+    bench.intent('ada', { type: 'equip', instance_id: item('shield'), slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: item('bow'), slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: 'nothing', slot: 'main_hand' });
+    bench.intent('ada', { type: 'unequip', slot: 'head' });
     const before = bench.player('ada').state;
     bench.tick();
     const unchanged = bench.player('ada').state;
-    bench.want('ada', { type: 'equip', instance_id: sword, slot: 'main_hand' });
-    bench.want('ada', { type: 'unequip', slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: sword, slot: 'main_hand' });
+    bench.intent('ada', { type: 'unequip', slot: 'main_hand' });
     bench.tick(21);
-    bench.want('ada', { type: 'unequip', slot: 'main_hand', compartment: 'pocket' });
-    bench.want('ada', { type: 'unequip', slot: 'main_hand' });
+    bench.intent('ada', { type: 'unequip', slot: 'main_hand', compartment: 'pocket' });
+    bench.intent('ada', { type: 'unequip', slot: 'main_hand' });
 
     bench.tick();
 

@@ -1,7 +1,7 @@
 /** Walking over borders, in the world as a whole: what a player sees of it, and how often it is handed over. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { CELL_CM, fieldWith, head, isHere, ofKind, place, SETTINGS, seen, TICK_MS, walkTo } from './field.js';
 
 /** Who is beyond a border is seen where it was a tick ago: two who walk towards each other come that much nearer meanwhile. */
@@ -24,7 +24,7 @@ describe('frontier: borders', () => {
     // The bench has a zone's tick after that of the zone it came from, so that one tick counts twice there.
     expect(path.slice(1).filter((x, i) => x - (path[i] ?? 0) !== 30)).to.have.length.at.most(1);
     expect(ofKind(bench, 'player').map(({ id }) => id)).to.deep.equal([avatar?.id]);
-    expect(bench.view('ada').cell).to.deep.equal({ column: 1, row: 0 });
+    expect(bench.viewOf('ada').cell).to.deep.equal({ column: 1, row: 0 });
   });
 
   it('keep who walks along them, or over them by less than the margin', async () => {
@@ -114,7 +114,7 @@ describe('frontier: borders', () => {
   });
 });
 
-function distance(bench: GameBench): number {
+function distance(bench: TestWorld): number {
   const [a, b] = [place(bench, 'ada'), place(bench, 'ben')];
   return Math.sqrt((a.x - b.x) ** 2 + (a.z - b.z) ** 2);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { field, fieldWith, ofKind, SETTINGS, seen } from './field.js';
 
 const FEW = { ...SETTINGS.bots, min: 3, max: 5 };
@@ -51,7 +51,7 @@ describe('frontier: bots', () => {
     const bench = await fieldWith(['ada'], { bots: { ...FEW, min: 12, max: 20 } });
     bench.tick(12);
 
-    const bots = (bench.view('ada').entities as { kind: string; name: string }[]).filter(({ kind }) => kind === 'bot');
+    const bots = (bench.viewOf('ada').entities as { kind: string; name: string }[]).filter(({ kind }) => kind === 'bot');
 
     expect(bots.length).to.be.greaterThan(0);
     expect(bots.every(({ name }) => name.startsWith('passer-by '))).to.equal(true);
@@ -71,7 +71,7 @@ describe('frontier: bots', () => {
   });
 });
 
-function living(bench: GameBench, zone: string): number {
+function living(bench: TestWorld, zone: string): number {
   return bench.entities(zone).filter(({ metadata }) => metadata.kind === 'bot' || metadata.kind === 'player').length;
 }
 

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { frontier } from '../../../games/frontier/frontier.js';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { passesTheGameContract } from '../contract-suite.js';
 import { everything, ofKind, pieces, rulesWith, SETTINGS } from './field.js';
 
@@ -29,7 +29,7 @@ describe('frontier', () => {
   );
 });
 
-function eachAvatarOnce(bench: GameBench, here: ReadonlySet<string>): void {
+function eachAvatarOnce(bench: TestWorld, here: ReadonlySet<string>): void {
   const ids = everything(bench).map((entity) => entity.id);
   expect(ids).to.deep.equal([...new Set(ids)]);
   const owners = ofKind(bench, 'player').map(({ metadata }) => metadata.name);

@@ -2,7 +2,7 @@
 import type { Entity, JsonObject } from '../../../games/contract.js';
 import { frontier } from '../../../games/frontier/frontier.js';
 import { type Rules, readRules } from '../../../games/frontier/rules.js';
-import { GameBench } from '../../support/game-bench.js';
+import { createTestWorld, type TestWorld } from '../../../src/testing/index.js';
 
 export const CELL_CM = 2000;
 export const TICK_MS = 50;
@@ -70,12 +70,12 @@ export function rulesWith(changes: Changes = {}): Rules {
 }
 
 /** A world made of these settings; one tick of the bench is one of the world. */
-export async function field(changes: Changes = {}): Promise<GameBench> {
-  return await GameBench.open(frontier(rulesWith(changes)), { intervalMs: TICK_MS });
+export async function field(changes: Changes = {}): Promise<TestWorld> {
+  return await createTestWorld(frontier(rulesWith(changes)), { intervalMs: TICK_MS });
 }
 
 /** A world in which these players have arrived, one after the other. */
-export async function fieldWith(names: readonly string[], changes: Changes = {}): Promise<GameBench> {
+export async function fieldWith(names: readonly string[], changes: Changes = {}): Promise<TestWorld> {
   const bench = await field(changes);
   for (const name of names) {
     bench.join(name);
@@ -85,27 +85,27 @@ export async function fieldWith(names: readonly string[], changes: Changes = {})
 }
 
 /** Where the player sees itself; throws while it is on its way from one zone to another. */
-export function place(bench: GameBench, name: string): { x: number; z: number } {
-  const { x, z } = bench.view(name).player as { x: number; z: number };
+export function place(bench: TestWorld, name: string): { x: number; z: number } {
+  const { x, z } = bench.viewOf(name).player as { x: number; z: number };
   return { x, z };
 }
 
 /** In a zone, and shown something: not on its way between two. */
-export function isHere(bench: GameBench, name: string): boolean {
-  return bench.view(name).player !== null;
+export function isHere(bench: TestWorld, name: string): boolean {
+  return bench.viewOf(name).player !== null;
 }
 
 /** The ids of what the player sees. */
-export function seen(bench: GameBench, name: string): string[] {
-  return (bench.view(name).entities as { id: string }[]).map(({ id }) => id);
+export function seen(bench: TestWorld, name: string): string[] {
+  return (bench.viewOf(name).entities as { id: string }[]).map(({ id }) => id);
 }
 
-export function head(bench: GameBench, name: string, x: number, z: number): void {
-  bench.want(name, { type: 'input', dt: 0.05, intent: { x, z } });
+export function head(bench: TestWorld, name: string, x: number, z: number): void {
+  bench.intent(name, { type: 'input', dt: 0.05, intent: { x, z } });
 }
 
 /** Walks until the player has come that far in x, and stops there; throws when it never does. */
-export function walkTo(bench: GameBench, name: string, x: number): void {
+export function walkTo(bench: TestWorld, name: string, x: number): void {
   for (let tick = 0; tick < 2000; tick++) {
     const left = x - place(bench, name).x;
     head(bench, name, Math.max(-1, Math.min(1, left / 30)), 0);
@@ -115,16 +115,16 @@ export function walkTo(bench: GameBench, name: string, x: number): void {
   throw new Error(`${name} does not come to ${x}: it is at ${place(bench, name).x}`);
 }
 
-export function everything(bench: GameBench): Entity[] {
+export function everything(bench: TestWorld): Entity[] {
   return bench.zones().flatMap(({ name }) => bench.entities(name));
 }
 
-export function ofKind(bench: GameBench, kind: string): Entity[] {
+export function ofKind(bench: TestWorld, kind: string): Entity[] {
   return everything(bench).filter(({ metadata }) => metadata.kind === kind);
 }
 
 /** Puts a stack on the ground; `x`, `z` in the world. Answers its entity's id. */
-export function lay(bench: GameBench, template: string, x: number, z: number, quantity = 1, templates = ITEMS.version): string {
+export function lay(bench: TestWorld, template: string, x: number, z: number, quantity = 1, templates = ITEMS.version): string {
   const { grid } = rulesWith();
   const cell = { column: Math.floor(x / CELL_CM), row: Math.floor(z / CELL_CM) };
   const metadata = { kind: 'item', name: template, stack: `laid ${x},${z}`, template, templates, quantity, durability: null };
@@ -132,24 +132,24 @@ export function lay(bench: GameBench, template: string, x: number, z: number, qu
 }
 
 /** What a player carries, as `template quantity`. */
-export function carried(bench: GameBench, name: string): string[] {
+export function carried(bench: TestWorld, name: string): string[] {
   const { inventory } = bench.player(name).state as unknown as { inventory: { template: string; quantity: number }[] };
   return inventory.map(({ template, quantity }) => `${template} ${quantity}`);
 }
 
 /** The id of the first stack of that kind that the player carries. */
-export function instanceOf(bench: GameBench, name: string, template: string): string {
+export function instanceOf(bench: TestWorld, name: string, template: string): string {
   const { inventory } = bench.player(name).state as unknown as { inventory: { id: string; template: string }[] };
   return inventory.find((stack) => stack.template === template)?.id ?? 'none';
 }
 
 /** The codes that the player was answered with, by the type of message, the oldest first. */
-export function codes(bench: GameBench, name: string, type: string): unknown[] {
+export function codes(bench: TestWorld, name: string, type: string): unknown[] {
   return bench.messages(name).flatMap((message) => (message.type === type ? [message.code] : []));
 }
 
 /** Pieces of each kind, wherever they are: carried, worn, or on the ground. */
-export function pieces(bench: GameBench, names: Iterable<string>): Record<string, number> {
+export function pieces(bench: TestWorld, names: Iterable<string>): Record<string, number> {
   const sums: Record<string, number> = {};
   const add = ({ template, quantity }: JsonObject) => {
     sums[String(template)] = (sums[String(template)] ?? 0) + Number(quantity);

@@ -5,7 +5,7 @@ describe('frontier: things on the ground', () => {
   it('are picked up within reach, and poured into stacks of their kind', async () => {
     const bench = await fieldWith(['ada']);
     const item = lay(bench, 'arrow', 1000 + SETTINGS.reachCm, 1000, 5);
-    bench.want('ada', { type: 'pick_up', item });
+    bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick();
 
@@ -18,7 +18,7 @@ describe('frontier: things on the ground', () => {
     const bench = await fieldWith(['ada', 'ben']);
     const far = lay(bench, 'cap', 1001 + SETTINGS.reachCm, 1000);
     const anvils = [1, 2].map((i) => lay(bench, 'anvil', 1000, 1000 + i));
-    for (const item of [far, 'nothing', bench.player('ben').id, ...anvils]) bench.want('ada', { type: 'pick_up', item });
+    for (const item of [far, 'nothing', bench.player('ben').id, ...anvils]) bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick();
 
@@ -34,8 +34,8 @@ describe('frontier: things on the ground', () => {
   it('go to the one who asked first', async () => {
     const bench = await fieldWith(['ada', 'ben']);
     const item = lay(bench, 'cap', 1000, 1000);
-    bench.want('ben', { type: 'pick_up', item });
-    bench.want('ada', { type: 'pick_up', item });
+    bench.intent('ben', { type: 'pick_up', item });
+    bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick();
 
@@ -46,9 +46,9 @@ describe('frontier: things on the ground', () => {
   it('are laid down whole or in part, where the avatar stands', async () => {
     const bench = await fieldWith(['ada']);
     const arrows = instanceOf(bench, 'ada', 'arrow');
-    bench.want('ada', { type: 'drop', instance_id: arrows, quantity: 10 });
-    bench.want('ada', { type: 'drop', instance_id: arrows, quantity: 21 });
-    bench.want('ada', { type: 'drop', instance_id: instanceOf(bench, 'ada', 'shield') });
+    bench.intent('ada', { type: 'drop', instance_id: arrows, quantity: 10 });
+    bench.intent('ada', { type: 'drop', instance_id: arrows, quantity: 21 });
+    bench.intent('ada', { type: 'drop', instance_id: instanceOf(bench, 'ada', 'shield') });
 
     bench.tick();
 
@@ -64,7 +64,7 @@ describe('frontier: things on the ground', () => {
     const bench = await fieldWith(['ada']);
     const item = lay(bench, 'cap', CELL_CM + 90, 1000);
     walkTo(bench, 'ada', CELL_CM - 10);
-    bench.want('ada', { type: 'pick_up', item });
+    bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick(4);
 
@@ -79,7 +79,7 @@ describe('frontier: things on the ground', () => {
     const item = lay(bench, 'cap', CELL_CM + 90, 1000);
     walkTo(bench, 'ada', CELL_CM - 10);
     walkTo(bench, 'ben', CELL_CM + 90);
-    for (const name of ['ada', 'ben']) bench.want(name, { type: 'pick_up', item });
+    for (const name of ['ada', 'ben']) bench.intent(name, { type: 'pick_up', item });
 
     bench.tick(5);
 
@@ -91,7 +91,7 @@ describe('frontier: things on the ground', () => {
     const bench = await fieldWith(['ada']);
     const item = lay(bench, 'cap', CELL_CM + 90, 1000);
     walkTo(bench, 'ada', CELL_CM - 10);
-    bench.want('ada', { type: 'pick_up', item });
+    bench.intent('ada', { type: 'pick_up', item });
     bench.tick();
 
     bench.leave('ada');
@@ -109,7 +109,7 @@ describe('frontier: things on the ground', () => {
     const item = lay(bench, 'cap', CELL_CM + 90, 1000);
     walkTo(bench, 'ada', CELL_CM + 50);
     head(bench, 'ada', 1, 0);
-    bench.want('ada', { type: 'pick_up', item });
+    bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick(5);
 
@@ -121,7 +121,7 @@ describe('frontier: things on the ground', () => {
   it('of an older item file are picked up under their new name, and lie where they are when there is nothing like that any more', async () => {
     const bench = await fieldWith(['ada']);
     const [knife, unicorn] = [lay(bench, 'knife', 1000, 1001, 1, 1), lay(bench, 'unicorn', 1000, 1002, 1, 1)];
-    for (const item of [knife, unicorn]) bench.want('ada', { type: 'pick_up', item });
+    for (const item of [knife, unicorn]) bench.intent('ada', { type: 'pick_up', item });
 
     bench.tick();
 

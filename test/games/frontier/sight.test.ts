@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { CELL_CM, fieldWith, head, instanceOf, lay, place, SETTINGS, seen, walkTo } from './field.js';
 
 describe('frontier: what a player sees', () => {
@@ -8,7 +8,7 @@ describe('frontier: what a player sees', () => {
     head(bench, 'ben', 1, 0);
     bench.tick();
 
-    const { player, entities } = bench.view('ada') as { player: object; entities: object[] };
+    const { player, entities } = bench.viewOf('ada') as { player: object; entities: object[] };
 
     expect(player).to.include({ kind: 'player', name: 'ada', x: 1000, z: 1000, vx: 0, vz: 0 });
     expect(entities).to.have.length(1);
@@ -30,7 +30,7 @@ describe('frontier: what a player sees', () => {
 
   it('goes on beyond a border, corners too, in the same coordinates', async () => {
     const bench = await fieldWith(['ada']);
-    bench.want('ada', { type: 'input', intent: { x: 1, z: 1 } });
+    bench.intent('ada', { type: 'input', intent: { x: 1, z: 1 } });
     bench.tick(40);
     const here = place(bench, 'ada');
     const items = [
@@ -42,7 +42,7 @@ describe('frontier: what a player sees', () => {
     head(bench, 'ada', 0, 0);
     bench.tick();
 
-    const view = bench.view('ada').entities as { id: string; x: number; z: number }[];
+    const view = bench.viewOf('ada').entities as { id: string; x: number; z: number }[];
 
     expect(here.x).to.be.within(CELL_CM - 400, CELL_CM);
     expect(seen(bench, 'ada')).to.have.members(items);
@@ -51,11 +51,11 @@ describe('frontier: what a player sees', () => {
 
   it('has the inventory, the equipment and the skills when they changed since its last message, and not otherwise', async () => {
     const bench = await fieldWith(['ada']);
-    const first = bench.view('ada');
+    const first = bench.viewOf('ada');
     const next = news(bench, bench.tickNumber);
     const since = bench.tickNumber;
 
-    bench.want('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
+    bench.intent('ada', { type: 'equip', instance_id: instanceOf(bench, 'ada', 'sword'), slot: 'main_hand' });
     bench.tick();
 
     expect(first).to.include.all.keys('inventory', 'equipment', 'skills');
@@ -66,18 +66,18 @@ describe('frontier: what a player sees', () => {
 
   it('has the version of each part, which rises with each change', async () => {
     const bench = await fieldWith(['ada']);
-    const before = (bench.view('ada').inventory as { version: number }).version;
+    const before = (bench.viewOf('ada').inventory as { version: number }).version;
 
-    bench.want('ada', { type: 'drop', instance_id: instanceOf(bench, 'ada', 'arrow'), quantity: 3 });
+    bench.intent('ada', { type: 'drop', instance_id: instanceOf(bench, 'ada', 'arrow'), quantity: 3 });
     bench.tick();
 
-    expect((bench.view('ada').inventory as { version: number }).version).to.be.greaterThan(before);
+    expect((bench.viewOf('ada').inventory as { version: number }).version).to.be.greaterThan(before);
   });
 
   it('tells what fits where: bulk that is free, and what the weight does', async () => {
     const bench = await fieldWith(['ada']);
 
-    expect(bench.view('ada').inventory).to.deep.include({
+    expect(bench.viewOf('ada').inventory).to.deep.include({
       compartments: [
         { name: 'belt', bulk: 8, free: 3 },
         { name: 'backpack', bulk: 20, free: 14 },
@@ -90,7 +90,7 @@ describe('frontier: what a player sees', () => {
     const bench = await fieldWith(['ada', 'ben']);
     walkTo(bench, 'ben', 1100);
 
-    const text = JSON.stringify(bench.view('ada').entities);
+    const text = JSON.stringify(bench.viewOf('ada').entities);
 
     expect(text).to.not.include(bench.player('ben').id);
     expect(text).to.not.include('sword');
@@ -99,7 +99,7 @@ describe('frontier: what a player sees', () => {
 });
 
 /** Which parts are in a view of one whose last message was of that tick. */
-function news(bench: GameBench, sinceTick: number): string[] {
-  const view = bench.view('ada', bench.where('ada'), sinceTick);
+function news(bench: TestWorld, sinceTick: number): string[] {
+  const view = bench.viewOf('ada', bench.where('ada'), sinceTick);
   return ['inventory', 'equipment', 'skills'].filter((part) => part in view);
 }

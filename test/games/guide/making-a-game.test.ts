@@ -1,6 +1,6 @@
 /**
  * Keeps docs/making-a-game.md true: takes its code out, one folder for each step with all files as they
- * are by then, type-checks the lot, plays each step's game on the bench, and runs the tests that the guide ends with.
+ * are by then, type-checks the lot, plays each step's game in a test world, and runs the tests that the guide ends with.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { GameModule } from '../../../games/contract.js';
-import { GameBench } from '../../support/game-bench.js';
+import { createTestWorld } from '../../../src/testing/index.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What the guide's files import besides each other. */
-const SHARED = ['games/contract.ts', 'test/support/game-bench.ts', 'test/support/game-bench', 'test/games/contract-suite.ts'];
+const SHARED = ['games/contract.ts', 'test/games/contract-suite.ts'];
 
 interface Step {
   readonly title: string;
@@ -25,10 +25,10 @@ const steps = stepsOf(readFileSync(join(ROOT, 'docs/making-a-game.md'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'gridstead-guide-'));
 const folders = steps.map((step, index) => unfold(step, join(folder, `step-${index + 1}`)));
 prepareTypeCheck();
+// The guide's own tests, which come last, look there as well.
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the guide to making a game', () => {
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
   it('has six steps, each with code', () => {
     expect(steps.map(({ title }) => title[0])).to.deep.equal(['1', '2', '3', '4', '5', '6']);
   });
@@ -46,16 +46,16 @@ describe('the guide to making a game', () => {
 
   for (const [index, { title }] of steps.entries()) {
     it(`has a game that runs after step ${title}`, async () => {
-      const bench = await GameBench.open(await gameIn(folders[index] ?? ''));
+      const bench = await createTestWorld(await gameIn(folders[index] ?? ''));
       bench.join('ada');
       bench.join('ben');
 
       bench.tick();
-      bench.want('ada', { type: 'walk', dx: 1, dy: 0 });
+      bench.intent('ada', { type: 'walk', dx: 1, dy: 0 });
       bench.tick(3);
 
       expect(bench.where('ada')).to.equal('wood');
-      expect(JSON.stringify(bench.view('ben'))).to.include('"name":"ada"');
+      expect(JSON.stringify(bench.viewOf('ben'))).to.include('"name":"ada"');
     });
   }
 });
@@ -87,7 +87,12 @@ function prepareTypeCheck(): void {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'));
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['step-*/**/*'] }));
+  const paths = Object.entries<string[]>(compilerOptions.paths).map(([name, files]) => [
+    name,
+    files.map((file) => join(ROOT, file)),
+  ]);
+  const options = { ...compilerOptions, paths: Object.fromEntries(paths) };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['step-*/**/*'] }));
 }
 
 async function gameIn(path: string): Promise<GameModule> {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Entity } from '../../../games/contract.js';
 import movement from '../../../games/movement/index.js';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { passesTheGameContract } from '../contract-suite.js';
 
 const direction = fc.integer({ min: -1, max: 1 });
@@ -23,7 +23,7 @@ describe('movement', () => {
   );
 });
 
-function nobodyOverlapsAndEachHasOneWalker(bench: GameBench, here: ReadonlySet<string>): void {
+function nobodyOverlapsAndEachHasOneWalker(bench: TestWorld, here: ReadonlySet<string>): void {
   const walkers = bench.zones().flatMap(({ name }) => {
     const entities = bench.entities(name);
     const solid = entities.filter(({ width }) => width > 0);
@@ -33,7 +33,7 @@ function nobodyOverlapsAndEachHasOneWalker(bench: GameBench, here: ReadonlySet<s
   const owners = walkers.map(({ metadata }) => metadata.name);
   expect(owners).to.deep.equal([...new Set(owners)]);
   for (const name of here) {
-    const you = bench.view(name).you;
+    const you = bench.viewOf(name).you;
     if (you) expect(owners).to.include(name);
   }
 }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { cell, fieldWith, ofKind, walk, walker } from './field.js';
 
 /** A gate right of ada, who stands at (10, 10); it leads to (3, 4) on the hill. */
-function gateToTheHill(bench: GameBench, size = 12): void {
+function gateToTheHill(bench: TestWorld, size = 12): void {
   const { id } = bench.addZone({ name: 'hill', width: size, height: size });
   bench.add('meadow', { x: 11, y: 9, width: 2, height: 3, metadata: { kind: 'gate', name: 'hill', to: id, x: 3, y: 4 } });
 }
@@ -21,7 +21,7 @@ describe('movement: gates', () => {
     expect(onTheWay).to.equal('hill');
     expect(cell(bench, 'ada')).to.deep.equal([3, 4]);
     expect(walker(bench, 'ada').id).to.equal(id);
-    expect(bench.view('ada')).to.deep.include({ zone_id: bench.zone('hill').id });
+    expect(bench.viewOf('ada')).to.deep.include({ zone_id: bench.zone('hill').id });
     expect(ofKind(bench, 'walker')).to.deep.equal([]);
   });
 
@@ -43,8 +43,8 @@ describe('movement: gates', () => {
   it('ignore what the walker wanted to do after it went through', () => {
     const bench = fieldWith('ada');
     gateToTheHill(bench);
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
-    bench.want('ada', { type: 'move', dx: 1, dy: 1 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 1 });
 
     bench.tick(2);
 
@@ -70,8 +70,8 @@ describe('movement: gates', () => {
     const bench = fieldWith('ada', 'ben');
     gateToTheHill(bench);
     walk(bench, 'ben', 1, 0);
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
-    bench.want('ben', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ben', { type: 'move', dx: 1, dy: 0 });
 
     bench.tick(2);
 
@@ -114,7 +114,7 @@ describe('movement: gates', () => {
   it('do not keep a walker whose player was gone when it came back', () => {
     const bench = fieldWith('ada');
     gateToTheHill(bench, 3);
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
     bench.tick();
 
     bench.leave('ada');

@@ -26,13 +26,13 @@ const bad: JsonObject[] = [
 describe('movement: intents', () => {
   for (const intent of good) {
     it(`takes ${JSON.stringify(intent).slice(0, 50)}`, () => {
-      expect(fieldWith('ada').want('ada', intent)).to.equal(true);
+      expect(fieldWith('ada').intent('ada', intent)).to.equal(true);
     });
   }
 
   for (const intent of bad) {
     it(`refuses ${JSON.stringify(intent).slice(0, 50)}`, () => {
-      expect(fieldWith('ada').want('ada', intent)).to.equal(false);
+      expect(fieldWith('ada').intent('ada', intent)).to.equal(false);
     });
   }
 });

@@ -1,18 +1,18 @@
 import { expect } from 'chai';
-import type { GameBench } from '../../support/game-bench.js';
+import type { TestWorld } from '../../../src/testing/index.js';
 import { cell, fieldWith, ofKind, walk } from './field.js';
 
-function daisy(bench: GameBench, x: number, y: number, { regrows = false } = {}): string {
+function daisy(bench: TestWorld, x: number, y: number, { regrows = false } = {}): string {
   const kind = { kind: 'item', name: 'daisy' };
   return bench.add('meadow', { x, y, width: 0, height: 0, metadata: regrows ? { ...kind, regrows } : kind });
 }
 
-function pickUp(bench: GameBench, name = 'ada'): void {
-  bench.want(name, { type: 'pick_up' });
+function pickUp(bench: TestWorld, name = 'ada'): void {
+  bench.intent(name, { type: 'pick_up' });
   bench.tick();
 }
 
-const carried = (bench: GameBench, name = 'ada') => bench.player(name).state?.items;
+const carried = (bench: TestWorld, name = 'ada') => bench.player(name).state?.items;
 
 describe('movement: items', () => {
   it('are taken from the ground into the document, and the player is told', () => {
@@ -24,13 +24,13 @@ describe('movement: items', () => {
     expect(carried(bench)).to.deep.equal(['daisy']);
     expect(ofKind(bench, 'item')).to.deep.equal([]);
     expect(bench.messages('ada').at(-1)).to.deep.include({ type: 'inventory', items: ['daisy'] });
-    expect(bench.view('ada').you).to.deep.include({ items: ['daisy'] });
+    expect(bench.viewOf('ada').you).to.deep.include({ items: ['daisy'] });
   });
 
   it('are taken after a step in the same tick', () => {
     const bench = fieldWith('ada');
     daisy(bench, 11, 10);
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
 
     pickUp(bench);
 
@@ -49,8 +49,8 @@ describe('movement: items', () => {
   it('are taken once, however often it is asked for', () => {
     const bench = fieldWith('ada');
     daisy(bench, 10, 10);
-    bench.want('ada', { type: 'pick_up' });
-    bench.want('ada', { type: 'pick_up' });
+    bench.intent('ada', { type: 'pick_up' });
+    bench.intent('ada', { type: 'pick_up' });
 
     bench.tick();
 
@@ -72,7 +72,7 @@ describe('movement: items', () => {
     const bench = fieldWith('ada');
     daisy(bench, 10, 10);
     pickUp(bench);
-    bench.want('ada', { type: 'drop', item: 'daisy' });
+    bench.intent('ada', { type: 'drop', item: 'daisy' });
 
     bench.tick();
     const lying = ofKind(bench, 'item');
@@ -89,10 +89,10 @@ describe('movement: items', () => {
       daisy(bench, 10, 10);
       pickUp(bench);
     }
-    for (const item of ['daisy', 'daisy', 'unicorn']) bench.want('ada', { type: 'drop', item });
+    for (const item of ['daisy', 'daisy', 'unicorn']) bench.intent('ada', { type: 'drop', item });
 
     bench.tick();
-    bench.want('ada', { type: 'drop', item: 'daisy' });
+    bench.intent('ada', { type: 'drop', item: 'daisy' });
     bench.tick();
 
     expect(ofKind(bench, 'item')).to.have.length(1);
@@ -150,12 +150,12 @@ describe('movement: items', () => {
     const { id } = bench.addZone({ name: 'hill', width: 9, height: 9 });
     bench.add('meadow', { x: 11, y: 10, metadata: { kind: 'gate', name: 'hill', to: id, x: 3, y: 4 } });
     daisy(bench, 10, 10);
-    bench.want('ada', { type: 'pick_up' });
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'pick_up' });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
 
     bench.tick(2);
 
     expect(bench.where('ada')).to.equal('hill');
-    expect(bench.view('ada').you).to.deep.include({ items: ['daisy'] });
+    expect(bench.viewOf('ada').you).to.deep.include({ items: ['daisy'] });
   });
 });

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Entity, JsonObject } from '../../../games/contract.js';
 import movement from '../../../games/movement/index.js';
 import { SIGHT } from '../../../games/movement/vision.js';
-import { NaiveBorder } from '../../support/game-bench/border.js';
-import { NaiveEntities } from '../../support/game-bench/entities.js';
-import { GameBench } from '../../support/game-bench.js';
+import { NaiveBorder } from '../../../src/testing/border.js';
+import { NaiveEntities } from '../../../src/testing/entities.js';
+import { createTestWorld } from '../../../src/testing/index.js';
 import { field, fieldWith, walk, walker } from './field.js';
 
 /** The entities of a view, as the view has them. */
@@ -31,7 +31,7 @@ describe('movement: vision', () => {
     for (const [x = 0, y = 0] of [...near, ...far])
       bench.add('meadow', { x, y, width: 0, height: 0, metadata: { kind: 'item' } });
 
-    const view = bench.view('ada');
+    const view = bench.viewOf('ada');
 
     const cells = seen(view).filter(({ metadata }) => metadata.kind === 'item');
     expect(cells.map(({ x, y }) => [x, y])).to.have.deep.members(near);
@@ -44,7 +44,7 @@ describe('movement: vision', () => {
     bench.tick();
     walk(bench, 'ben', -1, 0);
 
-    const [ada, ben] = [JSON.stringify(bench.view('ada')), JSON.stringify(bench.view('ben'))];
+    const [ada, ben] = [JSON.stringify(bench.viewOf('ada')), JSON.stringify(bench.viewOf('ben'))];
 
     expect(ada).to.not.include(walker(bench, 'ben').id);
     expect(ada).to.not.include(bench.player('ben').id);
@@ -56,7 +56,7 @@ describe('movement: vision', () => {
     bench.join('ben');
     bench.add('meadow', { x: 9, y: 9, metadata: { kind: 'wall' } });
 
-    const view = bench.view('ben');
+    const view = bench.viewOf('ben');
 
     expect(view).to.deep.equal({ zone_id: bench.zone('meadow').id, sight: SIGHT, you: null, entities: [], events: [] });
   });
@@ -89,14 +89,14 @@ describe('movement: vision', () => {
     bench.join('cho');
     bench.tick();
     walk(bench, 'ben', -1, 0);
-    bench.want('ben', { type: 'say', text: 'hello' });
+    bench.intent('ben', { type: 'say', text: 'hello' });
 
     bench.tick();
 
     const said = { type: 'said', entity: walker(bench, 'ben').id, name: 'ben', text: 'hello' };
-    expect(bench.view('ben').events).to.deep.equal([said]);
-    expect(bench.view('cho').events).to.deep.equal([said]);
-    expect(bench.view('ada').events).to.deep.equal([]);
+    expect(bench.viewOf('ben').events).to.deep.equal([said]);
+    expect(bench.viewOf('cho').events).to.deep.equal([said]);
+    expect(bench.viewOf('ada').events).to.deep.equal([]);
   });
 
   it('never contains anything that lies beyond it, wherever things are', () => {
@@ -109,7 +109,7 @@ describe('movement: vision', () => {
         bench.tick();
         const { x, y } = walker(bench, 'ada');
 
-        const view = bench.view('ada');
+        const view = bench.viewOf('ada');
 
         const beyond = seen(view).filter(
           (it) => it.x > x + SIGHT || it.y > y + SIGHT || it.x + it.width < x - SIGHT || it.y + it.height < y - SIGHT,
@@ -120,7 +120,7 @@ describe('movement: vision', () => {
   });
 
   it('of a zone reaches a caller of the route as it reaches its subscribers', async () => {
-    const bench = await GameBench.open(movement);
+    const bench = await createTestWorld(movement);
     bench.join('ada');
     bench.tick();
     const paths: string[] = [];

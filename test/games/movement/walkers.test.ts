@@ -15,8 +15,8 @@ describe('movement: walkers', () => {
 
   it('takes one step each tick, also sideways, and ignores further ones', () => {
     const bench = fieldWith('ada');
-    bench.want('ada', { type: 'move', dx: 1, dy: -1 });
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: -1 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
 
     bench.tick();
 
@@ -26,7 +26,7 @@ describe('movement: walkers', () => {
   it('lets a player walk in the very tick it arrives in', () => {
     const bench = field();
     bench.join('ada');
-    bench.want('ada', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 1, dy: 0 });
 
     bench.tick();
 
@@ -61,8 +61,8 @@ describe('movement: walkers', () => {
 
   it('gives a cell that two want to the one who asked first', () => {
     const bench = fieldWith('ada', 'ben');
-    bench.want('ben', { type: 'move', dx: 1, dy: 0 });
-    bench.want('ada', { type: 'move', dx: 0, dy: -1 });
+    bench.intent('ben', { type: 'move', dx: 1, dy: 0 });
+    bench.intent('ada', { type: 'move', dx: 0, dy: -1 });
 
     bench.tick();
 
@@ -72,8 +72,8 @@ describe('movement: walkers', () => {
 
   it('does not let two swap places: a cell that is being left is free in the next tick', () => {
     const bench = fieldWith('ada', 'ben');
-    bench.want('ada', { type: 'move', dx: -1, dy: -1 });
-    bench.want('ben', { type: 'move', dx: 1, dy: 1 });
+    bench.intent('ada', { type: 'move', dx: -1, dy: -1 });
+    bench.intent('ben', { type: 'move', dx: 1, dy: 1 });
 
     bench.tick();
 
@@ -158,7 +158,7 @@ describe('movement: walkers', () => {
     bench.tick();
     bench.join('ben', 'closet');
     bench.tick();
-    const outside = bench.view('ben');
+    const outside = bench.viewOf('ben');
 
     bench.leave('ada');
     bench.tick(2);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import movement from '../../../games/movement/index.js';
 import { PLACES, SCALE } from '../../../games/movement/maps.js';
-import { GameBench } from '../../support/game-bench.js';
+import { createTestWorld, TestWorld } from '../../../src/testing/index.js';
 import { cell, ofKind } from './field.js';
 
 describe('movement: the world', () => {
@@ -15,7 +15,7 @@ describe('movement: the world', () => {
     });
 
     it(`has no corner of the ${name} that cannot be walked to`, async () => {
-      const bench = await GameBench.open(movement);
+      const bench = await createTestWorld(movement);
       const start = `${bench.zone(name).width >> 1},${bench.zone(name).height >> 1}`;
       const open = new Set(
         map.flatMap((line, row) => [...line].flatMap((sign, column) => (sign === '#' ? [] : cellsOf(column, row)))),
@@ -28,7 +28,7 @@ describe('movement: the world', () => {
   }
 
   it('has gates that come out in front of the gate back', async () => {
-    const bench = await GameBench.open(movement);
+    const bench = await createTestWorld(movement);
     const zones = new Map(bench.zones().map((zone) => [zone.id, zone.name]));
 
     for (const { name } of PLACES) {
@@ -48,7 +48,7 @@ describe('movement: the world', () => {
   });
 
   it('can be walked from any zone to any other', async () => {
-    const bench = await GameBench.open(movement);
+    const bench = await createTestWorld(movement);
     const links = PLACES.map(({ name }) => ofKind(bench, 'gate', name).map(({ metadata }) => metadata.name));
 
     expect(links).to.deep.equal([
@@ -60,7 +60,7 @@ describe('movement: the world', () => {
   });
 
   it('begins in the middle of the meadow', async () => {
-    const bench = await GameBench.open(movement);
+    const bench = await createTestWorld(movement);
     bench.join('ada');
     bench.tick();
 
@@ -75,7 +75,7 @@ describe('movement: the world', () => {
   });
 
   it('keeps what players changed when the server starts again', async () => {
-    const bench = await GameBench.open(movement);
+    const bench = await createTestWorld(movement);
     bench.join('ada');
     bench.tick(20);
     const before = bench.entities('meadow');
@@ -86,7 +86,7 @@ describe('movement: the world', () => {
   });
 
   it('leaves a zone empty that somebody made under its name in another size', async () => {
-    const bench = new GameBench(movement);
+    const bench = new TestWorld(movement);
     bench.addZone({ name: 'orchard', width: 5, height: 5 });
 
     await bench.init();

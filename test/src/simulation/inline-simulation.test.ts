@@ -6,6 +6,7 @@ import { InlineSimulation } from '../../../src/simulation/inline-simulation.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { foggyGame, scripted, stillGame, throwingGame, walkingGame } from '../../support/games.js';
 import { RecordingLog } from '../../support/recording-log.js';
+import { rejection } from '../../support/rejection.js';
 import { AWAY, arrival, entityId, HOME, held, intent, request, stored, zone } from './support.js';
 
 describe('the inline simulation', () => {
@@ -240,11 +241,4 @@ function setUp(game: GameModule, tickBudgetMs = 1_000, clock = new FakeClock()) 
   const onHang = (id: ZoneId) => hung.push(id);
   const simulation = new InlineSimulation({ game, secret: 'secret', maxZoneBytes: 100_000, tickBudgetMs, clock, log, onHang });
   return { simulation, hung, log };
-}
-
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.fail('it was not rejected'),
-    (error: unknown) => error,
-  );
 }

@@ -1,5 +1,5 @@
 /** What zones laid side by side see of one another, without an index, a strip or a change: all that lies near enough, as the last tick left it. */
-import type { Area, BorderEntity, BorderSet, Entity, Neighbor, Zone } from '../../../games/contract.js';
+import type { Area, BorderEntity, BorderSet, Entity, Neighbor, Zone } from '../../games/contract.js';
 import { NaiveEntities } from './entities.js';
 import { frozen } from './strict.js';
 

@@ -1,13 +1,11 @@
 /**
- * Drives a game without the framework: zones as plain lists, ticks on request, no clock, disk or socket.
+ * A world for a game to be tried in, without a server: zones as plain lists, ticks on request, no clock, disk or socket.
  * It is strict where the framework is: it hands out frozen facts, runs each rule twice and
  * compares, and throws at a result that would be malformed. It is naive everywhere else: nothing is fast,
  * a tick never fails halfway, and a transfer arrives with the target's next tick.
  */
-import { createHash } from 'node:crypto';
 import type {
   BorderSet,
-  Effect,
   Entity,
   EntityCreate,
   GameMessage,
@@ -15,7 +13,6 @@ import type {
   JsonObject,
   Neighbor,
   Player,
-  ReceivedIntent,
   ReturnedTransfer,
   ReturnReason,
   Tick,
@@ -24,69 +21,54 @@ import type {
   Zone,
   ZoneState,
 } from '../../games/contract.js';
-import { bordering, type Seen } from './game-bench/border.js';
-import { NaiveEntities } from './game-bench/entities.js';
-import { applied, entityOf, fits, refuseReservedNames } from './game-bench/results.js';
-import { check, frozen, plain, twice } from './game-bench/strict.js';
+import { bordering, type Seen } from './border.js';
+import { fraction, source, uuid } from './chance.js';
+import { NaiveEntities } from './entities.js';
+import { applied, entityOf, fits, refuseReservedNames } from './results.js';
+import { check, frozen, plain, twice } from './strict.js';
+import { afterKill, emptyZone, type TestZone } from './test-zone.js';
 
-/** What is on its way from one zone to another. */
-interface Parcel {
-  readonly entity: Entity;
-  readonly followers: readonly string[];
-  readonly from: BenchZone;
-  /** Set on the way back. */
-  readonly returned?: ReturnedTransfer;
+export interface TestWorldOptions {
+  /** What chance is made of; the same seed gives the same world. */
+  readonly seed?: string;
+  /** How much time each tick takes. */
+  readonly intervalMs?: number;
 }
 
-/** A zone with everything the framework would keep of it. */
-interface BenchZone {
-  zone: Zone;
-  entities: ReadonlyMap<string, Entity>;
-  /** Who was here at the last tick, and who is here now. */
-  present: ReadonlySet<string>;
-  subscribed: Set<string>;
-  waiting: ReceivedIntent[];
-  inbox: Parcel[];
-  effects: Effect[];
-  /** What left in its last tick, as it is to arrive: it is seen there until the next one. */
-  departed: readonly { readonly toZone: string; readonly entity: Entity }[];
-  events: readonly object[];
-  extras: object;
-  wakeAt: number | null;
-  tickedAt: number;
+/** A world that the game's `init` has made. */
+export async function createTestWorld(game: GameModule, options?: TestWorldOptions): Promise<TestWorld> {
+  const world = new TestWorld(game, options);
+  await world.init();
+  return world;
 }
 
-export class GameBench {
+export class TestWorld {
   tickNumber = 0;
   readonly #game: GameModule;
   readonly #seed: string;
   readonly #intervalMs: number;
-  readonly #zones = new Map<string, BenchZone>();
+  readonly #zones = new Map<string, TestZone>();
   readonly #players = new Map<string, Player>();
   readonly #messages = new Map<string, GameMessage[]>();
   /** Players who want in, and where: they get in once no other zone holds them. */
   readonly #heading = new Map<string, string>();
   /** Players who are connected: they stay where a transfer takes them. */
   readonly #connected = new Set<string>();
+  /** Players whom a kill has disconnected, and where they were. */
+  readonly #resumes = new Map<string, string>();
   /** By zone: what lies beside it. */
   readonly #neighbors = new Map<string, readonly Neighbor[]>();
   /** What zones saw of one another when the last tick began. */
   #seen: ReadonlyMap<string, Seen> = new Map();
   #now = 1_700_000_000_000;
 
-  constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 } = {}) {
+  constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 }: TestWorldOptions = {}) {
     this.#game = game;
     this.#seed = seed;
     this.#intervalMs = intervalMs;
   }
 
-  /** A bench whose world the game's `init` has made. Calling `init` again is what a restart does. */
-  static async open(game: GameModule, options?: { seed?: string; intervalMs?: number }): Promise<GameBench> {
-    const bench = new GameBench(game, options);
-    await bench.init();
-    return bench;
-  }
-
+  /** Runs the game's `init`, as each start does. */
   async init(): Promise<void> {
     await this.#game.init?.({
       zones: () => this.zones(),
@@ -111,16 +93,7 @@ export class GameBench {
     const standing = this.#zones.get(name);
     if (standing) return standing.zone;
     const zone = frozen({ id: uuid(`zone ${name}`), name, width, height, metadata: plain(metadata) });
-    const empty = {
-      entities: new Map(),
-      present: new Set<string>(),
-      subscribed: new Set<string>(),
-      waiting: [],
-      inbox: [],
-      effects: [],
-      departed: [],
-    };
-    this.#zones.set(name, { zone, ...empty, events: [], extras: {}, wakeAt: null, tickedAt: this.#now });
+    this.#zones.set(name, emptyZone(zone, this.#now));
     return zone;
   }
 
@@ -146,10 +119,12 @@ export class GameBench {
   join(username: string, zoneName?: string): string {
     const player = this.#players.get(username) ?? frozen({ id: uuid(`player ${username}`), username, state: null });
     this.#players.set(username, player);
-    const placed = zoneName ? this.#zone(zoneName).zone.id : this.#game.place?.(player, this.zones());
+    const known = zoneName ?? this.#resumes.get(username);
+    const placed = known ? this.#zone(known).zone.id : this.#game.place?.(player, this.zones());
     const zone = [...this.#zones.values()].find((each) => each.zone.id === placed);
     if (!zone) throw new Error(`${username} is placed nowhere`);
     this.leave(username);
+    this.#resumes.delete(username);
     this.#heading.set(username, zone.zone.name);
     return player.id;
   }
@@ -165,7 +140,7 @@ export class GameBench {
   }
 
   /** Queues an intent for the next tick. false: the game's own schema refuses it. */
-  want(username: string, data: JsonObject): boolean {
+  intent(username: string, data: JsonObject): boolean {
     const schemas = new Map(Object.entries({ ...this.#game.intents, ...this.#game.messages }));
     const schema = schemas.get(String(data.type));
     if (this.#game.intents && (!schema || schema.validate(data).error)) return false;
@@ -190,6 +165,20 @@ export class GameBench {
     this.#now += ms;
   }
 
+  /**
+   * The process is killed and started again. What the last tick left is all there is: nobody is connected, and what players still
+   * wanted is lost. Who joins again is where it was; who does so before the next tick has not even left.
+   */
+  async kill(): Promise<void> {
+    for (const name of this.#connected) this.#resumes.set(name, this.where(name));
+    this.#connected.clear();
+    this.#heading.clear();
+    for (const zone of this.#zones.values()) afterKill(zone);
+    // Numbers are reserved in blocks, and never used twice.
+    this.tickNumber = Math.ceil((this.tickNumber + 1) / 1000) * 1000;
+    await this.init();
+  }
+
   isLive(zoneName: string): boolean {
     const { subscribed, present, waiting, inbox, effects, wakeAt } = this.#zone(zoneName);
     const due = wakeAt !== null && wakeAt <= this.#now;
@@ -200,6 +189,11 @@ export class GameBench {
 
   now(): number {
     return this.#now;
+  }
+
+  /** Who is connected, by name. */
+  connected(): readonly string[] {
+    return [...this.#connected];
   }
 
   player(username: string): Player {
@@ -236,7 +230,7 @@ export class GameBench {
   }
 
   /** What the player sees after the last tick, as it would come over the wire. `sinceTick`: of the last message it had. */
-  view(username: string, zoneName = this.where(username), sinceTick: number | null = null): JsonObject {
+  viewOf(username: string, zoneName = this.where(username), sinceTick: number | null = null): JsonObject {
     const { zone, entities, events, extras } = this.#zone(zoneName);
     const set = new NaiveEntities([...entities.values()]);
     const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
@@ -260,7 +254,7 @@ export class GameBench {
     }
   }
 
-  #step(zone: BenchZone): void {
+  #step(zone: TestZone): void {
     const returned = this.#takeInbox(zone);
     const here = new Set([...zone.subscribed].map((name) => this.player(name).id));
     const intents = zone.waiting.filter(({ playerId }) => here.has(playerId));
@@ -287,7 +281,7 @@ export class GameBench {
     for (const name of zone.subscribed) if (!this.#connected.has(name)) zone.subscribed.delete(name);
   }
 
-  #tickOf(zone: BenchZone, { returned, intents, effects }: Pick<Tick, 'returned' | 'intents' | 'effects'>): Tick {
+  #tickOf(zone: TestZone, { returned, intents, effects }: Pick<Tick, 'returned' | 'intents' | 'effects'>): Tick {
     const players = (names: Iterable<string>) => [...names].map((name) => this.player(name));
     const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber}`);
     return Object.freeze({
@@ -304,7 +298,7 @@ export class GameBench {
       tickNumber: this.tickNumber,
       now: this.#now,
       elapsedMs: this.#now - zone.tickedAt,
-      random: () => Number.parseInt(fresh().slice(0, 12), 16) / 2 ** 48,
+      random: () => fraction(fresh()),
       newId: () => uuid(fresh()),
     });
   }
@@ -338,7 +332,7 @@ export class GameBench {
   }
 
   /** What arrives is here before the tick looks, and its players with it. */
-  #takeInbox(zone: BenchZone): ReturnedTransfer[] {
+  #takeInbox(zone: TestZone): ReturnedTransfer[] {
     const parcels = zone.inbox.splice(0);
     const entities = new Map(zone.entities);
     for (const { entity, followers } of parcels) {
@@ -349,7 +343,7 @@ export class GameBench {
     return parcels.flatMap(({ returned }) => returned ?? []);
   }
 
-  #send(from: BenchZone, { id, toZone, x, y, follow = [] }: Transfer, entity: Entity): void {
+  #send(from: TestZone, { id, toZone, x, y, follow = [] }: Transfer, entity: Entity): void {
     const followers = [...from.subscribed].filter((name) => follow.includes(this.player(name).id));
     for (const name of followers) from.subscribed.delete(name);
     from.present = new Set([...from.present].filter((name) => !followers.includes(name)));
@@ -362,14 +356,14 @@ export class GameBench {
   }
 
   /** What is for no zone comes back. */
-  #affect(from: BenchZone, toZone: string, data: JsonObject): void {
+  #affect(from: TestZone, toZone: string, data: JsonObject): void {
     const tickNumber = this.tickNumber;
     const target = [...this.#zones.values()].find(({ zone }) => zone.id === toZone);
     if (target) target.effects.push(frozen({ fromZone: from.zone.id, tickNumber, data }));
     else from.effects.push(frozen({ fromZone: toZone, tickNumber, data, returned: 'gone' }));
   }
 
-  #refusal(target: BenchZone | undefined, entity: Entity, followers: readonly string[]): ReturnReason | null {
+  #refusal(target: TestZone | undefined, entity: Entity, followers: readonly string[]): ReturnReason | null {
     if (!target) return 'gone';
     if (!fits(target.zone, entity)) return 'too_small';
     const { zone, subscribed } = target;
@@ -389,29 +383,15 @@ export class GameBench {
     }
   }
 
-  #zone(name: string): BenchZone {
+  #zone(name: string): TestZone {
     const zone = this.#zones.get(name);
     if (!zone) throw new Error(`no zone ${name}`);
     return zone;
   }
 
-  #byId(id: string): BenchZone {
+  #byId(id: string): TestZone {
     const zone = [...this.#zones.values()].find((each) => each.zone.id === id);
     if (!zone) throw new Error(`no zone ${id}`);
     return zone;
   }
-}
-
-/** Hashes of a seed, one after the other: the same seed gives the same ones. */
-function source(seed: string): () => string {
-  let count = 0;
-  return () => hash(`${seed} ${count++}`);
-}
-
-function uuid(seed: string): string {
-  return hash(seed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

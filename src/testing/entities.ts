@@ -1,5 +1,5 @@
 /** The contract's entity set without an index, and which area covers which. The bench and tests of the real index compare with it. */
-import type { Area, Entity, EntitySet } from '../../../games/contract.js';
+import type { Area, Entity, EntitySet } from '../../games/contract.js';
 import { frozen } from './strict.js';
 
 /** The contract's set over a list: looks at every entity for every question. */

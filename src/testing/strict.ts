@@ -1,6 +1,6 @@
 /** What holds a game to its word: frozen facts, plain JSON, no clock and no dice of its own, one answer to one question. */
-import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../../../games/contract.js';
+import type { JsonObject } from '../../games/contract.js';
+import { describe, firstDifference } from './difference.js';
 
 /** Runs a rule twice, without the clock and Math.random, and insists on one answer. */
 export function twice<Answer>(rule: () => Answer): Answer {
@@ -10,7 +10,8 @@ export function twice<Answer>(rule: () => Answer): Answer {
   Date.now = () => impure('Date.now');
   try {
     const [first, second] = [rule(), rule()];
-    check(isDeepStrictEqual(first, second), 'the same tick gave two results', [first, second]);
+    const difference = firstDifference(first, second);
+    if (difference) throw new Error(`asked twice, a rule gave two results: ${describe(difference)}`);
     return first;
   } finally {
     Math.random = random;

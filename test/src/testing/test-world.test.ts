@@ -1,11 +1,11 @@
-/** The bench must catch what the framework would: each case is a game with one fault. */
+/** A test world must catch what the framework would: each case is a game with one fault. */
 import { expect } from 'chai';
-import type { GameModule, Tick, TickResult } from '../../games/contract.js';
-import { GameBench } from '../support/game-bench.js';
+import type { GameModule, Tick, TickResult } from '../../../games/contract.js';
+import { createTestWorld, TestWorld } from '../../../src/testing/index.js';
 
 /** What runs one tick of a game that consists of this rule. */
 function ticking(onTick: (tick: Tick) => TickResult): () => void {
-  const bench = new GameBench({ name: 'faulty', onTick });
+  const bench = new TestWorld({ name: 'faulty', onTick });
   bench.addZone({ name: 'field', width: 10, height: 10 });
   bench.add('field', { x: 5, y: 5, metadata: { kind: 'stone' } });
   bench.join('ada', 'field');
@@ -29,7 +29,7 @@ const FAULTS: Record<string, (tick: Tick) => TickResult> = {
   'takes a name of the protocol': (tick) => ({ messages: tick.players.map(({ id }) => ({ playerId: id, type: 'tick' })) }),
 };
 
-describe('game bench', () => {
+describe('a test world', () => {
   for (const [fault, rule] of Object.entries(FAULTS)) {
     it(`throws at a game that ${fault}`, () => {
       expect(ticking(rule)).to.throw();
@@ -72,7 +72,7 @@ describe('game bench', () => {
         return {};
       },
     };
-    const bench = new GameBench(game);
+    const bench = new TestWorld(game);
     for (const name of ['here', 'there']) bench.addZone({ name, width: 5, height: 5 });
 
     bench.join('ada', 'here');
@@ -92,7 +92,7 @@ describe('game bench', () => {
         return joined.length > 0 ? { wakeAt: now + 5000 } : {};
       },
     };
-    const bench = new GameBench(game);
+    const bench = new TestWorld(game);
     bench.addZone({ name: 'field', width: 5, height: 5 });
     bench.join('ada', 'field');
     bench.tick();
@@ -114,7 +114,7 @@ describe('game bench', () => {
         return { transfers: [{ id: entity.id, toZone: String(zone.metadata.to), x: 0, y: 0, follow }] };
       },
     };
-    const bench = new GameBench(game);
+    const bench = new TestWorld(game);
     const { id } = bench.addZone({ name: 'beyond', width: 5, height: 5 });
     bench.addZone({ name: 'field', width: 5, height: 5, metadata: { to: id } });
     const stone = bench.add('field', { x: 2, y: 3 });
@@ -124,6 +124,42 @@ describe('game bench', () => {
 
     expect(bench.where('ada')).to.equal('field');
     expect(bench.entities('field')).to.have.length(1);
-    expect(bench.view('ada').returned).to.deep.equal([{ id: stone, toZone: id, reason: 'refused' }]);
+    expect(bench.viewOf('ada').returned).to.deep.equal([{ id: stone, toZone: id, reason: 'refused' }]);
+  });
+
+  it('comes back from a kill as the last tick left it, and its players where they were', async () => {
+    const seen: string[] = [];
+    const names = (players: Tick['players']) => players.map(({ username }) => username).join();
+    const game: GameModule = {
+      name: 'inn',
+      async init(world) {
+        for (const name of ['room', 'yard']) await world.createZone({ name, width: 5, height: 5 });
+      },
+      place: (_player, zones) => zones[0]?.id ?? null,
+      onTick: ({ zone, entities, intents, joined, left }) => {
+        seen.push(`${zone.name}: ${intents.length} wishes, +${names(joined)} -${names(left)}, ${entities.size} things`);
+        return { creates: intents.map(() => ({ x: 1, y: 1 })) };
+      },
+    };
+    const bench = await createTestWorld(game);
+    for (const name of ['ada', 'ben']) bench.join(name, 'yard');
+    bench.intent('ada', { type: 'make' });
+    bench.tick();
+    const before = bench.tickNumber;
+    bench.intent('ada', { type: 'make' });
+
+    await bench.kill();
+    bench.join('ada');
+    bench.tick(2);
+
+    // Each rule is asked twice.
+    expect(seen.filter((_, index) => index % 2 === 0)).to.deep.equal([
+      'yard: 1 wishes, +ada,ben -, 0 things',
+      'yard: 0 wishes, + -ben, 1 things',
+      'yard: 0 wishes, + -, 1 things',
+    ]);
+    expect(bench.where('ada')).to.equal('yard');
+    expect(bench.connected()).to.deep.equal(['ada']);
+    expect(bench.tickNumber).to.be.greaterThan(before + 2);
   });
 });

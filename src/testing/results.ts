@@ -1,5 +1,5 @@
 /** Checks a tick's result as the framework does, and applies it to a copy of the zone's entities. */
-import type { Area, Entity, EntityCreate, TickResult, Transfer, Zone } from '../../../games/contract.js';
+import type { Area, Entity, EntityCreate, TickResult, Transfer, Zone } from '../../games/contract.js';
 import { check, frozen, plain } from './strict.js';
 
 const PROTOCOL_MESSAGES = [
