@@ -116,13 +116,19 @@ describe('subscribing over the real server', () => {
       await house.pause();
       await house.step();
 
-      await subscribe(socket, house.garden);
-      socket.send({ type: 'subscribe', zone_id: house.parlour });
-      const refused = await refusal(socket, 'rate_limited');
+      // Of the zone that it is in, which nobody has to be waited for; many, because a paused world counts by time.
+      const asked = Array.from({ length: 10 }, () => socket.send({ type: 'subscribe', zone_id: house.parlour }));
+      const answers = [];
+      for (const _ of asked)
+        answers.push(await socket.nextOf(({ type }) => type === 'subscribed' || type === 'error', 'an answer'));
       await house.step();
-      await subscribe(socket, house.parlour);
+      const { zone_id } = await subscribe(socket, house.garden);
 
-      expect(refused).to.have.keys('type', 'code', 'message');
+      const refused = answers.filter(({ type }) => type === 'error');
+      expect(answers[0]).to.include({ type: 'subscribed' });
+      expect(refused.length).to.be.at.least(1);
+      for (const error of refused) expect(error).to.have.keys('type', 'code', 'message').and.include({ code: 'rate_limited' });
+      expect(zone_id).to.equal(house.garden);
     });
 
     it('may be asked for again in the tick after one that had to wait for its own', async () => {
