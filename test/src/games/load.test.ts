@@ -76,6 +76,8 @@ describe('loading a game', () => {
       ['asyncview', member('getPlayerState: async () => ({})'), 'getPlayerState is async'],
       ['init', member(`init: 'yes'`), 'init is a string, not a function'],
       ['place', member('place: null'), 'place is null, not a function'],
+      ['far', member('border: 1.5'), 'border is 1.5, not whole cells from 1 to 1000000'],
+      ['near', member('border: null'), 'border is null, not whole cells'],
       ['intents', member('intents: []'), 'intents is an array, not an object of schemas by type'],
       ['schema', member('intents: { move: {} }'), 'intents.move is no schema: it has no function validate'],
       ['messages', member('messages: { shout: 5 }'), 'messages.shout is no schema'],
