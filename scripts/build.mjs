@@ -62,7 +62,7 @@ function copied(files) {
 }
 
 function isTypeScript(file) {
-  return file.endsWith('.ts') && !file.endsWith('.d.ts');
+  return file.endsWith('.ts') && !/\.(d|test)\.ts$/.test(file);
 }
 
 /** A file that stays the same is left alone: a server may be running from it. */
