@@ -30,6 +30,7 @@ export class ResidentEntity implements Entity {
   readonly #updatedAtMs: number;
   readonly #form: EntityForm;
   #json: string | null = null;
+  #shown: unknown = null;
 
   /** `stored.metadata` is deep-frozen already. `order` rises with creation within a zone. */
   constructor(stored: StoredEntity, order: number, form = formOf(stored)) {
@@ -64,6 +65,12 @@ export class ResidentEntity implements Entity {
   /** Are these two states of one entity that differ in where it is, and in nothing else? */
   static hasOnlyMoved(before: ResidentEntity, after: ResidentEntity): boolean {
     return before.#form === after.#form && before.#order === after.#order;
+  }
+
+  /** What it is to all viewers, made once: `make` is always the same. */
+  static shownAs<Shown>(entity: ResidentEntity, make: (entity: ResidentEntity) => Shown): Shown {
+    entity.#shown ??= make(entity);
+    return entity.#shown as Shown; // made by the same `make`
   }
 
   static order(entity: ResidentEntity): number {

@@ -99,9 +99,10 @@ export function writeWhole(out: ByteWriter, zone: ZoneId, state: ShownState, han
 export function writeDelta(out: ByteWriter, steps: number, diff: StateDiff, handles: Handles, remembers: boolean): void {
   // One that went and came back under its id has another handle: it goes under the one, and comes under the other.
   const anew = diff.changed.filter(({ before, after }) => handles.of(before) !== handles.of(after));
-  const changed = anew.length === 0 ? diff.changed : diff.changed.filter((change) => !anew.includes(change));
-  const gone = [...diff.gone, ...anew.map(({ before }) => before)];
-  const { added, back } = comings([...diff.added, ...anew.map(({ after }) => after)], handles, remembers);
+  const isPlain = anew.length === 0;
+  const changed = isPlain ? diff.changed : diff.changed.filter((change) => !anew.includes(change));
+  const gone = isPlain ? diff.gone : [...diff.gone, ...anew.map(({ before }) => before)];
+  const { added, back } = comings(isPlain ? diff.added : [...diff.added, ...anew.map(({ after }) => after)], handles, remembers);
   const hasOthers = diff.others.size + diff.unset.length > 0;
   out.varuint(steps);
   out.byte((hasOthers ? HAS_OTHERS : 0) | (gone.length > 0 ? HAS_GONE : 0) | (added.length > 0 ? HAS_ADDED : 0));
@@ -111,7 +112,7 @@ export function writeDelta(out: ByteWriter, steps: number, diff: StateDiff, hand
     out.varuint(added.length);
     for (const entity of added) writeEntity(out, entity, handles);
   }
-  writeChanges(out, [...changed, ...back], handles);
+  writeChanges(out, back.length === 0 ? changed : [...changed, ...back], handles);
 }
 
 /** Who comes into sight: for the first time, or known from before. */
@@ -140,12 +141,23 @@ function writeGone(out: ByteWriter, gone: readonly ShownEntity[], handles: Handl
 
 /** They run to the end of the message. */
 function writeChanges(out: ByteWriter, changes: readonly EntityChange[], handles: Handles): void {
-  const known = changes.map((change) => ({ change, handle: handles.of(change.after) })).sort((a, b) => a.handle - b.handle);
   let last = 0;
-  for (const { change, handle } of known) {
+  for (const change of inOrder(changes, handles)) {
+    const handle = handles.of(change.after);
     writeChange(out, change, handle - last);
     last = handle;
   }
+}
+
+/** By rising handles, as they nearly always are already: states list entities in their order of creation. */
+function inOrder(changes: readonly EntityChange[], handles: Handles): readonly EntityChange[] {
+  let last = 0;
+  for (const { after } of changes) {
+    const handle = handles.of(after);
+    if (handle < last) return [...changes].sort((a, b) => handles.of(a.after) - handles.of(b.after));
+    last = handle;
+  }
+  return changes;
 }
 
 function writeOthers(out: ByteWriter, others: readonly (readonly [string, string])[], unset: readonly string[]): void {
@@ -190,6 +202,9 @@ function writeEntity(out: ByteWriter, entity: ShownEntity, handles: Handles): vo
 }
 
 function writeChange(out: ByteWriter, { before, after, set, unset }: EntityChange, handleStep: number): void {
+  if (before.resident && after.resident && ResidentEntity.hasOnlyMoved(before.resident, after.resident)) {
+    if (writeMove(out, before.resident, after.resident, handleStep)) return;
+  }
   const movedX = set.includes('x') && isNear(before.fields.x) && isNear(after.fields.x);
   const movedY = set.includes('y') && isNear(before.fields.y) && isNear(after.fields.y);
   const { width, height } = after.fields;
@@ -210,6 +225,16 @@ function writeChange(out: ByteWriter, { before, after, set, unset }: EntityChang
   if (!hasReplaced) return;
   const fields = replaced.map((key) => [key, JSON.stringify(after.fields[key])] as const);
   writeOthers(out, fields, unset);
+}
+
+/** What nearly every change is. false: too far for a move to be written as one. */
+function writeMove(out: ByteWriter, before: ResidentEntity, after: ResidentEntity, handleStep: number): boolean {
+  if (!isNear(before.x) || !isNear(before.y) || !isNear(after.x) || !isNear(after.y)) return false;
+  const [dx, dy] = [after.x - before.x, after.y - before.y];
+  out.varuint(handleStep * 16 + (dx === 0 ? 0 : MOVED_X) + (dy === 0 ? 0 : MOVED_Y));
+  if (dx !== 0) out.varint(dx);
+  if (dy !== 0) out.varint(dy);
+  return true;
 }
 
 function isNear(value: unknown): value is number {

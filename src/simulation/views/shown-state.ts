@@ -54,19 +54,28 @@ function itemJson(item: unknown): string {
   return ResidentEntity.is(item) ? ResidentEntity.json(item) : (JSON.stringify(item) ?? 'null');
 }
 
-const shownResidents = new WeakMap<ResidentEntity, ShownEntity>();
+/** A resident entity shows its six fields and nothing else. Its text is made only for who is sent it. */
+class ShownResident implements ShownEntity {
+  readonly id: string;
+  readonly fields: ShownEntity['fields'];
+
+  constructor(readonly resident: ResidentEntity) {
+    this.id = resident.id;
+    this.fields = resident as unknown as ShownEntity['fields']; // what can be read of it by name are those six
+  }
+
+  get json(): string {
+    return ResidentEntity.json(this.resident);
+  }
+
+  static of(resident: ResidentEntity): ShownResident {
+    return new ShownResident(resident);
+  }
+}
 
 /** What this item of `entities` is shown as; null: it has no id to be known by. */
 export function shownEntity(item: unknown): ShownEntity | null {
-  if (ResidentEntity.is(item)) {
-    const known = shownResidents.get(item);
-    if (known) return known;
-    // A resident entity shows its six fields and nothing else.
-    const fields = item as unknown as Readonly<Record<string, unknown>>;
-    const shown = { id: item.id, fields, json: ResidentEntity.json(item), resident: item };
-    shownResidents.set(item, shown);
-    return shown;
-  }
+  if (ResidentEntity.is(item)) return ResidentEntity.shownAs(item, ShownResident.of);
   const json: string | undefined = JSON.stringify(item);
   const fields: unknown = json === undefined ? null : JSON.parse(json);
   if (typeof fields !== 'object' || fields === null || !('id' in fields) || typeof fields.id !== 'string') return null;
@@ -79,8 +88,8 @@ export function shownEntities(items: readonly unknown[]): ReadonlyMap<string, Sh
   for (const item of items) {
     const entity = shownEntity(item);
     // `unset` means something in a delta: with a field of that name it could not be told from it.
-    if (!entity || shown.has(entity.id) || 'unset' in entity.fields) return null;
+    if (!entity || (!entity.resident && 'unset' in entity.fields)) return null;
     shown.set(entity.id, entity);
   }
-  return shown;
+  return shown.size === items.length ? shown : null;
 }

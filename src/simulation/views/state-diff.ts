@@ -2,6 +2,7 @@
  * What has changed for a viewer from one state to the next: the one difference that both encodings
  * write. Comparing costs as much as the two states have entities; unchanged ones are the same object.
  */
+import { ResidentEntity } from '../resident-entity.js';
 import type { ShownEntity, ShownState } from './shown-state.js';
 
 export interface EntityChange {
@@ -32,7 +33,9 @@ export function diffStates(before: ShownState, after: ShownState): StateDiff | n
     if (!known) added.push(entity);
     else {
       kept += 1;
-      if (known !== entity && known.json !== entity.json) changed.push(changeOf(known, entity));
+      if (known === entity) continue;
+      const change = changeOf(known, entity);
+      if (change.set.length + change.unset.length > 0) changed.push(change);
     }
   }
   const gone: ShownEntity[] = [];
@@ -44,9 +47,32 @@ export function diffStates(before: ShownState, after: ShownState): StateDiff | n
 
 /** What is another about an entity. */
 export function changeOf(before: ShownEntity, after: ShownEntity): EntityChange {
+  if (before.resident && after.resident)
+    return { before, after, set: residentChanges(before.resident, after.resident), unset: NONE };
   const set = Object.keys(after.fields).filter((key) => !sameValue(before.fields, after.fields, key));
   const unset = Object.keys(before.fields).filter((key) => !Object.hasOwn(after.fields, key));
   return { before, after, set, unset };
+}
+
+const NONE: readonly string[] = [];
+const MOVED_ACROSS: readonly string[] = ['x'];
+const MOVED_DOWN: readonly string[] = ['y'];
+
+/** Most have taken a step, and nothing else: there is no list to make. */
+function residentChanges(before: ResidentEntity, after: ResidentEntity): readonly string[] {
+  if (ResidentEntity.hasOnlyMoved(before, after)) {
+    if (before.y === after.y) return before.x === after.x ? NONE : MOVED_ACROSS;
+    return before.x === after.x ? MOVED_DOWN : ['x', 'y'];
+  }
+  return RESIDENT_FIELDS.filter(
+    (field) => before[field] !== after[field] && !(field === 'metadata' && sameMetadata(before, after)),
+  );
+}
+
+const RESIDENT_FIELDS = ['x', 'y', 'width', 'height', 'metadata'] as const;
+
+function sameMetadata(before: ResidentEntity, after: ResidentEntity): boolean {
+  return JSON.stringify(before.metadata) === JSON.stringify(after.metadata);
 }
 
 function sameValue(before: ShownEntity['fields'], after: ShownEntity['fields'], key: string): boolean {

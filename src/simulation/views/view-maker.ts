@@ -105,8 +105,8 @@ export class ViewMaker {
       others,
       items && plain.entities === this.#all() ? () => this.#allText() : undefined,
     );
-    // Now, and not when it is asked for: what is no JSON is this view's failure.
-    shown.json();
+    // Now, and not when it is asked for: what is no JSON is this view's failure. The zone's own entities are.
+    if (!items?.every(ResidentEntity.is)) shown.json();
     return shown;
   }
 
