@@ -5,6 +5,13 @@ import arena from '../../games/arena/index.js';
 import { sees, spawnOf, step, ZONE_SIZE } from '../../games/arena/rules.js';
 
 type MoveTick = Parameters<typeof arena.onTick>[0];
+/** Arenas lie beside nothing. */
+const NO_BORDER: Tick['border'] = {
+  size: 0,
+  get: () => undefined,
+  inArea: () => [],
+  [Symbol.iterator]: () => [][Symbol.iterator](),
+};
 const ZONE = { id: 'z', name: 'arena-0', width: ZONE_SIZE, height: ZONE_SIZE, metadata: {} };
 
 function entitySet(entities: readonly Entity[]): Tick['entities'] {
@@ -30,6 +37,8 @@ function tickOf(over: Partial<MoveTick>, entities: readonly Entity[] = []): Move
     left: [],
     returned: [],
     effects: [],
+    neighbors: [],
+    border: NO_BORDER,
     tickNumber: 1,
     now: 0,
     elapsedMs: 100,
@@ -82,7 +91,8 @@ describe('the arena', () => {
 
   it('shows in fog what is within sight, as far as sight reaches and no further', () => {
     const entities = [walker('own', 20, 20), walker('near', 28, 12), walker('far', 29, 20)];
-    const view = { zone: ZONE, player: player('7', 'own'), entities: entitySet(entities), tickNumber: 1, sinceTick: null };
+    const seen = { zone: ZONE, player: player('7', 'own'), entities: entitySet(entities), neighbors: [], border: NO_BORDER };
+    const view = { ...seen, tickNumber: 1, sinceTick: null };
     const state = { zone_id: 'z', entities, events: [] };
 
     expect(fog.getPlayerState({ ...view, state })).to.deep.equal({ zone_id: 'z', entities: entities.slice(0, 2) });
