@@ -10,7 +10,7 @@ describe('time limits over the real server', () => {
       HELLO_TIMEOUT_MS: '400',
       HEARTBEAT_MS: '100',
       IDLE_TIMEOUT_MS: '400',
-      SESSION_TTL_SECONDS: '1',
+      SESSION_TTL_SECONDS: '2',
     });
   });
   afterEach(() => house.tidy());

@@ -46,6 +46,18 @@ describe('the grid index of a zone', () => {
     expect(index.inArea({ x: 9, y: 8, width: 0, height: 0 })).to.have.length(0);
   });
 
+  it('holds five thousand in one cell, and their neighbours are found without them', () => {
+    const crowd = Array.from({ length: 5_000 }, () => ({ x: 50, y: 40, width: 1, height: 1 }));
+    const index = indexOf([...crowd, { x: 51, y: 40, width: 1, height: 1 }]);
+
+    expect(index.at(50, 40)).to.have.length(5_000);
+    expect(index.at(51, 40)).to.have.length(1);
+    expect(index.inArea({ x: 50, y: 40, width: 2, height: 1 })).to.have.length(5_001);
+    expect(index.overlapping({ x: 51, y: 40, width: 1, height: 1 })).to.have.length(1);
+    for (const one of index.at(50, 40)) index.remove(one);
+    expect(index.inArea({ x: 0, y: 0, ...ZONE })).to.have.length(1);
+  });
+
   it('takes a thing as wide as the largest zone as one entry', () => {
     const index = new EntityIndex<Area>({ width: 1_000_000, height: 1_000_000 });
     const mountain = { x: 0, y: 0, width: 1_000_000, height: 1_000_000 };
