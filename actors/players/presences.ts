@@ -153,12 +153,7 @@ export class Presences {
     // A zone that is gone has given the player back; only the answer was lost.
     const released = slot ? slot.hold(() => this.#release(presence, slot)) : this.#learn(presence);
     released
-      .catch((error: unknown) => {
-        this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
-        presence.wanted = null;
-        presence.onEntered = null;
-        presence.listener?.cannotLeave(holder);
-      })
+      .catch((error: unknown) => this.#notReleased(presence, holder, error))
       .finally(() => {
         presence.releasing = false;
         this.reconcile(presence);
@@ -183,6 +178,18 @@ export class Presences {
     if (outcome.type === 'committed') return this.left(slot, move);
     slot.giveBackUnwritten(unwritten);
     await this.#learn(presence);
+  }
+
+  /** Resolves when it is to be asked again: a zone that is about to be read anew will tick, and let the player go by that. */
+  #notReleased(presence: Presence, holder: ZoneId, error: unknown): Promise<void> | undefined {
+    const slot = this.deps.slots.find(holder);
+    if (slot?.phase === 'pausing') return slot.nextPhase();
+    if (slot && this.deps.slots.ticks(slot)) return undefined;
+    this.deps.log.error({ err: error, zone: holder, player: presence.id }, 'a player could not be released');
+    presence.wanted = null;
+    presence.onEntered = null;
+    presence.listener?.cannotLeave(holder);
+    return undefined;
   }
 
   /** Somebody else has moved the player, and the row says where to. Rejects when it does not. */

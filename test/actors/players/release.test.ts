@@ -139,6 +139,25 @@ describe('a player whose zone cannot tick', () => {
     await world.stop();
   });
 
+  it('keeps a player that wants to go from a zone that the store refuses, until that is read again', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await world.store.zones.claim(world.zone('a'));
+    await ann.intent({ type: 'note', note: 'kept' });
+    await world.tick();
+    expect(world.actor('a')?.state).to.equal('pausing');
+    ann.clear();
+
+    await ann.subscribe(world.zone('b'));
+    await world.pass(1_000);
+
+    expect(ann.errors()).to.deep.equal([]);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
+    expect(pathOf(seen, 'ann').slice(-2)).to.deep.equal(['left a', 'joined b']);
+    await world.stop();
+  });
+
   it('holds a player that a stalled zone is about to commit, until the store is back', async () => {
     const { world, seen } = await courierWorld();
     const ann = await world.join('ann', 'a');
