@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Simulation, StepRequest, WorldStore, ZoneStore } from '../../actors/ports.js';
 import type { Store } from '../../src/store/store.js';
 import { type CourierIntent, courierGame } from '../support/courier-game.js';
+import { overlaid } from '../support/ports.js';
 import { Promises } from '../support/promises.js';
 import type { TestClient } from '../support/test-client.js';
 import { TestWorld, type TestWorldOptions } from '../support/world.js';
@@ -312,15 +313,4 @@ function unsaving(simulation: Simulation): Simulation {
 
 function withFirstTick(world: WorldStore, firstTick: number): WorldStore {
   return overlaid(world, { firstTick });
-}
-
-/** The port with some of its members replaced. */
-function overlaid<Port extends object>(port: Port, members: Partial<Port>): Port {
-  return new Proxy(port, {
-    get: (target, key) => {
-      if (key in members) return Reflect.get(members, key);
-      const member: unknown = Reflect.get(target, key);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 }

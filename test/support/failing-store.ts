@@ -5,6 +5,7 @@
 import { StoreUnavailableError } from '../../actors/errors.js';
 import type { PlaceStore, WorldStore, ZoneCatalog, ZoneStore } from '../../actors/ports.js';
 import type { Store } from '../../src/store/store.js';
+import { watched } from './ports.js';
 
 /** 'away': nothing is done. 'unknown': it is done, and the answer is lost. */
 export type Trouble = 'away' | 'unknown';
@@ -32,10 +33,11 @@ export class FailingStore {
   #working = 0;
 
   constructor(private readonly inner: Store) {
-    this.zones = this.#watched('zones', inner.zones);
-    this.catalog = this.#watched('catalog', inner.catalog);
-    this.places = this.#watched('places', inner.places);
-    this.world = this.#watched('world', inner.world);
+    const around = (name: string, run: () => Promise<unknown>) => this.#call(name, run);
+    this.zones = watched('zones', inner.zones, around);
+    this.catalog = watched('catalog', inner.catalog, around);
+    this.places = watched('places', inner.places, around);
+    this.world = watched('world', inner.world, around);
   }
 
   /** Calls that are being done; held ones are not. */
@@ -74,16 +76,6 @@ export class FailingStore {
   heal(): void {
     this.away = false;
     this.#plans = [];
-  }
-
-  #watched<Port extends object>(port: string, target: Port): Port {
-    return new Proxy(target, {
-      get: (_, key) => {
-        const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => this.#call(`${port}.${String(key)}`, () => value.apply(target, args));
-      },
-    });
   }
 
   async #call(name: string, run: () => Promise<unknown>): Promise<unknown> {

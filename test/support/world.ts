@@ -10,11 +10,11 @@ import { World, type WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
 import { foldJournals, initGame } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
-import { Strays } from '../../src/simulation/strays.js';
 import { MemoryWorld, openMemoryStore } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';
 import { FailingStore } from './failing-store.js';
 import { FakeClock } from './fake-clock.js';
+import { NoStrays } from './no-strays.js';
 import { RecordingLog } from './recording-log.js';
 import { RecordingTelemetry } from './recording-telemetry.js';
 import { type Received, TestClient } from './test-client.js';
@@ -242,13 +242,6 @@ export class TestWorld {
   get #living(): Life {
     if (!this.#life) throw new Error('the world of the test is down');
     return this.#life;
-  }
-}
-
-/** Games of tests leave nothing behind, and to watch for it costs a good part of the time that all the rest takes. */
-class NoStrays extends Strays {
-  override run<Answer>(_zone: ZoneId | null, call: () => Answer): Answer {
-    return call();
   }
 }
 

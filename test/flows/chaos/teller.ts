@@ -211,6 +211,12 @@ export class Teller {
       return;
     }
     this.evidence.push({ type: 'refused', seq, code });
+    // Its zone could not let it go elsewhere, or is no more.
+    if (code === 'not_subscribed' && this.#subscribed) {
+      this.#subscribed = false;
+      this.#placed = false;
+      this.wander();
+    }
     const intent = this.#unsettled.get(seq);
     if (!intent) return;
     this.#unsettled.delete(seq);
