@@ -5,7 +5,9 @@
 import type { Area, JsonObject } from '../games/contract.js';
 import type { Costs } from './costs.js';
 import type { ConnectionId, EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
-import type { StoredEntity, Wire, ZoneInfo } from './ports.js';
+import type { Spoiling, StoredEntity, Wire, ZoneInfo, ZoneLink } from './ports.js';
+import type { Recording } from './recorder.js';
+import type { ZonePhase } from './zone/slot.js';
 
 /** One actor in the tree that the debug endpoint shows. */
 export interface ActorView {
@@ -73,6 +75,18 @@ export interface SavedPlayer {
   readonly document: JsonObject | null;
 }
 
+/** A zone that is awake, in short. */
+export interface ZoneState {
+  readonly zone: ZoneId;
+  readonly phase: ZonePhase;
+  /** The last one that it committed. */
+  readonly tick: TickNumber;
+  readonly missed: number;
+  readonly restarts: number;
+  readonly present: number;
+  readonly mailbox: number;
+}
+
 /** The world, as REST sees it. Reads of a live zone answer from its last committed tick. */
 export interface WorldControl {
   /** By name, after `cursor` (a name); all of them without a limit. */
@@ -98,6 +112,19 @@ export interface WorldControl {
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null>;
   /** Writes a checkpoint of whatever has this player's document, and answers what it has. Rejects with `StoreUnavailableError`. */
   checkpointPlayer(player: { readonly id: PlayerId; readonly username: string }): Promise<SavedPlayer>;
+  /** Begins to record what happens; to be closed. */
+  watch(): Recording;
+  zoneStates(): readonly ZoneState[];
+  /** How zones lie, as they were when the world began; [] for a game that does not look over borders. */
+  links(): readonly ZoneLink[];
+  /** Reads it again from its last commit, whatever it is waiting for. false: it is not awake. */
+  restartZone(zone: ZoneId): boolean;
+  /** Takes it out of the world for half a minute. false: it is not live. */
+  quarantineZone(zone: ZoneId): boolean;
+  /** The session that the player is connected with; null: it is not. */
+  sessionOf(player: PlayerId): SessionId | null;
+  /** The zone's next tick fails, or never ends: to see what comes of that. Does nothing unless the server allows it. */
+  spoilNextTick(zone: ZoneId, how: Spoiling): void;
   zoneActor(zone: ZoneId): ActorView | null;
   actors(): ActorView;
   connections(): readonly ConnectionView[];

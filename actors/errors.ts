@@ -78,6 +78,14 @@ export class HostLostError extends WorldError {
   }
 }
 
+/** An operator took the zone out of the world for a while. */
+export class QuarantineOrder extends WorldError {
+  readonly code = 'WORLD_QUARANTINE_ORDERED';
+  constructor(readonly zone: ZoneId) {
+    super(`zone ${zone} was quarantined by an operator`);
+  }
+}
+
 /** Makes a `switch` over a union complete: a new member fails to compile here. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

@@ -22,6 +22,10 @@ export type ZoneEvent =
   | { readonly type: 'TICK_FAILED'; readonly error: unknown }
   /** The entities are gone from where they were: by the zone's own fault, or by its host's. */
   | { readonly type: 'HOST_LOST'; readonly error: unknown }
+  /** An operator wants it read again from its last commit; one that waits for its restart does not wait any longer. */
+  | { readonly type: 'RESTART' }
+  /** An operator wants it out of the world for a while. */
+  | { readonly type: 'QUARANTINE' }
   | { readonly type: 'STORE_AWAY' }
   | { readonly type: 'STORE_BACK' };
 

@@ -452,6 +452,8 @@ export interface Simulation {
   scratch(zone: StoredZone): Scratch;
   adopt(zone: ZoneId, tick: TickNumber): void;
   abandon(zone: ZoneId, tick: TickNumber): void;
+  /** Spoils the zone's next tick. Absent, and without effect, where that is not allowed. */
+  spoil?(zone: ZoneId, how: Spoiling): void;
   drop(zone: ZoneId): void;
   /** This change (of a tick that is committed and adopted) is to be seen from the zones beside it. */
   showBorder(zone: ZoneId, change: string): void;
@@ -480,6 +482,9 @@ export interface Simulation {
     present: number,
   ): Promise<boolean>;
 }
+
+/** How a tick is spoilt on purpose. */
+export type Spoiling = 'throw' | 'hang';
 
 export interface Scratch {
   /** As `Simulation.probe`. A tick that never ends is ended, and has gone wrong. */

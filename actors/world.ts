@@ -5,7 +5,16 @@
 import type { Area, JsonObject } from '../games/contract.js';
 import { Committer } from './committer.js';
 import { Connections } from './connection/connections.js';
-import type { ActorView, Ailments, Authenticate, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from './control.js';
+import type {
+  ActorView,
+  Ailments,
+  Authenticate,
+  ConnectionView,
+  SavedPlayer,
+  WorldControl,
+  WorldStatus,
+  ZoneState,
+} from './control.js';
 import { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
@@ -16,6 +25,7 @@ import type {
   Clock,
   PlaceStore,
   Simulation,
+  Spoiling,
   StoredEntity,
   WorldStore,
   ZoneCatalog,
@@ -24,6 +34,7 @@ import type {
   ZoneStore,
 } from './ports.js';
 import { patiently, Reads } from './reads.js';
+import { Recorder, type Recording } from './recorder.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
@@ -79,6 +90,7 @@ export class World implements WorldControl {
   readonly #directory: ZoneDirectory;
   readonly #joining: Joining;
   readonly #costs = new CostMeter();
+  readonly #recorder = new Recorder();
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
@@ -99,6 +111,7 @@ export class World implements WorldControl {
       },
       places,
       committer: this.#committer,
+      recorder: this.#recorder,
       clock,
       telemetry,
       log,
@@ -114,6 +127,7 @@ export class World implements WorldControl {
       clock,
       telemetry,
       costs: this.#costs,
+      recorder: this.#recorder,
       log,
       persistEveryTicks: settings.persistEveryTicks,
       snapshotEveryTicks: settings.snapshotEveryTicks,
@@ -284,6 +298,38 @@ export class World implements WorldControl {
 
   entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
     return this.#reads.entity(id);
+  }
+
+  watch(): Recording {
+    return this.#recorder.open();
+  }
+
+  zoneStates(): readonly ZoneState[] {
+    return Array.from(this.#supervisor.slots, ({ zone, phase, timings, present, mailbox, restarts }) => ({
+      ...{ zone, phase, restarts, present: present.size, mailbox: mailbox.length },
+      ...{ tick: timings.lastTick, missed: timings.missedTicks },
+    }));
+  }
+
+  links(): readonly ZoneLink[] {
+    return this.deps.links;
+  }
+
+  restartZone(zone: ZoneId): boolean {
+    return this.#supervisor.restart(zone);
+  }
+
+  quarantineZone(zone: ZoneId): boolean {
+    return this.#supervisor.quarantine(zone);
+  }
+
+  sessionOf(player: PlayerId): SessionId | null {
+    for (const { identity } of this.sockets) if (identity?.player === player) return identity.session;
+    return null;
+  }
+
+  spoilNextTick(zone: ZoneId, how: Spoiling): void {
+    this.deps.simulation.spoil?.(zone, how);
   }
 
   async checkpointPlayer(player: { readonly id: PlayerId; readonly username: string }): Promise<SavedPlayer> {

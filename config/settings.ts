@@ -46,6 +46,11 @@ export const SETTINGS = {
     defaultMeans: 'nobody',
     unset: () => [],
   },
+  debugFaults: onOrOff(
+    'DEBUG_FAULTS',
+    '0',
+    '1: the debug role may make a zone fail or hang, and kill the server, to see what comes of it; not for production',
+  ),
   sessionTtlSeconds: wholeNumber('SESSION_TTL_SECONDS', '0', [0, 315_360_000], 'how long a session lasts; 0: until logout'),
   // bcrypt reads 72 bytes and no more: a higher minimum would leave no password to choose.
   passwordMinLength: wholeNumber('PASSWORD_MIN_LENGTH', '8', [1, 72], 'characters that a new password needs'),

@@ -13,6 +13,7 @@ import { PlayerAccounts } from './auth/accounts.js';
 import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
 import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
+import { CONSOLE_PATH, ConsoleEdge } from './console/edge.js';
 import { blamingGame, checkGame, findGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
 import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
@@ -168,10 +169,15 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       clock,
       settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
       version: deps.version,
+      killServer: () => process.kill(process.pid, 'SIGKILL'),
       pagesDir: deps.pagesDir,
     }),
   );
-  const edge = new WebSocketEdge({ host: world.sockets, authenticate, game: currentChecks, settings, clock, telemetry, log });
+  const facts = { loopDelay: telemetry.loopDelay(), game: () => (watched ? live.view() : null) };
+  const consoles = new ConsoleEdge({ world, authenticate, facts, clock, log, helloTimeoutMs: settings.helloTimeoutMs });
+  const others = new Map([[CONSOLE_PATH, consoles.upgrade.bind(consoles)]]);
+  const sockets = { host: world.sockets, authenticate, game: currentChecks, others };
+  const edge = new WebSocketEdge({ ...sockets, settings, clock, telemetry, log });
   edge.attach(server);
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
@@ -191,6 +197,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       stopExpiring();
       server.close();
       await world.stop();
+      consoles.close();
       await edge.close();
       await closeServer(server);
       await hosting.stop();

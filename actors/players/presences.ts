@@ -9,6 +9,7 @@ import type { Committer } from '../committer.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { PlayerId, ZoneId } from '../ids.js';
 import type { Clock, HeldPlayer, InboxRow, Place, PlaceMove, PlaceStore, QueuedIntent, SeqMark } from '../ports.js';
+import type { Recorder } from '../recorder.js';
 import type { CounterName, Log, Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from '../zone/slot.js';
 import { Presence } from './presence.js';
@@ -33,6 +34,7 @@ export interface PresencesDeps {
   readonly committer: Committer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly recorder: Recorder;
   readonly log: Log;
 }
 
@@ -273,6 +275,8 @@ export class Presences {
       presence.wanted = row.to;
       const { x, y } = row.kind === 'arrival' ? parcel.entity : parcel.origin;
       this.deps.telemetry.count('handovers_total');
+      const at = { player: id, atMs: this.deps.clock.epochMs() };
+      this.deps.recorder.record({ type: 'handover', zone: from.zone, to: row.to, ...at });
       presence.listener.handedOver(from.zone, row.to, x, y);
     }
     this.reconcile(presence);

@@ -4,15 +4,22 @@
  * after a failure: another try, after a pause, or quarantine. It does no work of a game.
  */
 import { type ActorRefFrom, createActor } from 'xstate';
-import { CommitRefusedError, HostLostError, OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
-import type { Opening } from '../events.js';
+import {
+  CommitRefusedError,
+  HostLostError,
+  OwnershipLostError,
+  PoisonError,
+  PoisonedInboxError,
+  QuarantineOrder,
+} from '../errors.js';
+import type { Opening, ZoneEvent } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { LeftMove } from '../players/presences.js';
 import type { HeldPlayer, StoredZone, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
 import type { Log } from '../telemetry.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
-import { onFailure, onReleased } from '../zone/restart-policy.js';
+import { FIRST_QUARANTINE_MS, onFailure, onReleased } from '../zone/restart-policy.js';
 import { type TickFate, ZoneSlot } from '../zone/slot.js';
 import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
@@ -155,6 +162,7 @@ export class Supervisor {
     const { clock, telemetry, log } = this.deps;
     slot.endTick();
     slot.lastError = { message: error instanceof Error ? error.message : String(error), atMs: clock.epochMs() };
+    this.deps.recorder.record({ type: 'failed', zone: slot.zone, ...slot.lastError });
     if (error instanceof OwnershipLostError) {
       this.deps.fatal(error);
       return null;
@@ -166,6 +174,10 @@ export class Supervisor {
     slot.restarts += 1;
     telemetry.count('zone_restarts_total');
     if (error instanceof HostLostError) return AT_ONCE;
+    if (error instanceof QuarantineOrder) {
+      telemetry.count('zone_quarantines_total');
+      return { pauseMs: 0, quarantineMs: FIRST_QUARANTINE_MS };
+    }
     if (error instanceof PoisonError || error instanceof PoisonedInboxError) {
       log.warn({ zone: slot.zone, err: error }, 'a tick was failed by what came in, which was taken out');
       this.deps.gameFailed?.(slot.zone, error);
@@ -199,6 +211,26 @@ export class Supervisor {
     }
     this.#slots.delete(slot.zone);
     this.deps.slept(slot.wakeAtMs);
+  }
+
+  // ─── an operator's orders ───
+
+  /** Reads the zone again from its last commit: at once, or when its running tick has ended. false: it is not awake. */
+  restart(zone: ZoneId): boolean {
+    return this.#order(zone, { type: 'RESTART' });
+  }
+
+  /** As after five failures. false: it is not live. */
+  quarantine(zone: ZoneId): boolean {
+    return this.#order(zone, { type: 'QUARANTINE' });
+  }
+
+  #order(zone: ZoneId, order: ZoneEvent): boolean {
+    const slot = this.#slots.get(zone);
+    if (!slot?.ref || slot.closing) return false;
+    if (order.type === 'QUARANTINE' && slot.phase !== 'live') return false;
+    slot.ref.send(order);
+    return true;
   }
 
   // ─── deletion and stop ───

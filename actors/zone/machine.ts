@@ -4,7 +4,7 @@
  * actor ends in error and its group asks what follows.
  */
 import { assign, fromPromise, setup } from 'xstate';
-import { StoreUnavailableError } from '../errors.js';
+import { HostLostError, QuarantineOrder, StoreUnavailableError } from '../errors.js';
 import type { Opening, ZoneEvent } from '../events.js';
 import type { ZoneSlot } from './slot.js';
 import type { ZoneRun } from './tick.js';
@@ -75,14 +75,14 @@ export const zoneMachine = setup({
     pausing: {
       entry: { type: 'enter', params: { phase: 'pausing' } },
       after: { pause: 'restoring' },
-      on: { STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
+      on: { RESTART: 'restoring', STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
     },
     quarantined: {
       entry: { type: 'enter', params: { phase: 'quarantined' } },
       // A store that is away turns nothing back now; the rows wait, and are turned back or taken later.
       invoke: { src: 'turnBack', input: ({ context }) => context, onError: {} },
       after: { quarantine: 'restoring' },
-      on: { STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
+      on: { RESTART: 'restoring', STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },
     },
     restoring: {
       entry: [{ type: 'enter', params: { phase: 'restoring' } }, assign({ run: null })],
@@ -115,6 +115,8 @@ export const zoneMachine = setup({
           actions: ({ context, event }) => event.written(context.run?.checkpointNow() ?? Promise.resolve(false)),
         },
         HOST_LOST: { actions: ({ context, event }) => context.run?.lose(event.error) },
+        RESTART: { actions: ({ context }) => context.run?.lose(new HostLostError(context.slot.zone)) },
+        QUARANTINE: { actions: ({ context }) => context.run?.lose(new QuarantineOrder(context.slot.zone)) },
         TICK_FAILED: { actions: { type: 'escalate', params: ({ event }) => ({ error: event.error }) } },
         SLEEP: { target: 'draining', actions: assign({ why: 'sleep' }) },
         STOP: { target: 'draining', actions: assign({ why: 'stop' }) },

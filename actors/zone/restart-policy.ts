@@ -6,7 +6,7 @@
 export const FAILURE_WINDOW_MS = 60_000;
 export const FAILURES_TO_QUARANTINE = 5;
 const FIRST_PAUSE_MS = 50;
-const FIRST_QUARANTINE_MS = 30_000;
+export const FIRST_QUARANTINE_MS = 30_000;
 const LONGEST_QUARANTINE_MS = 600_000;
 
 /** A zone's past, oldest first. `quarantines`: how many in a row, without a healthy time between. */

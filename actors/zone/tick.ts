@@ -21,6 +21,7 @@ import {
   type Viewer,
   type ZoneStore,
 } from '../ports.js';
+import type { Recorder } from '../recorder.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { type Lease, leaseTick } from './lease.js';
 import { blameFor } from './search.js';
@@ -36,6 +37,7 @@ export interface ZoneRunDeps {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly costs: Pick<CostMeter, 'add'>;
+  readonly recorder: Recorder;
   readonly log: Log;
   readonly persistEveryTicks: number;
   readonly snapshotEveryTicks: number;
@@ -87,8 +89,7 @@ export class ZoneRun {
   /** Runs one tick; a zone still busy with another counts it as missed. Resolves when the tick is published, failed, missed or stalled. */
   tick(tick: TickNumber): Promise<TickFate> {
     if (this.step !== 'waiting' || this.slot.isHeld) {
-      this.slot.timings.missedTicks += 1;
-      this.deps.telemetry.count('zone_ticks_missed_total');
+      this.#countMissed(tick);
       return Promise.resolve('missed');
     }
     this.slot.beginTick();
@@ -181,7 +182,7 @@ export class ZoneRun {
         places: answer.places,
         nowMs: deps.clock.epochMs(),
       },
-      () => this.#stall(stalled),
+      () => this.#stall(tick, stalled),
     );
     if (this.step === 'stalled') this.events.unstalled();
     if (outcome.type !== 'committed') slot.giveBackUnwritten(unwritten);
@@ -189,10 +190,16 @@ export class ZoneRun {
     return sentBy(slot.zone, outcome);
   }
 
-  #stall(stalled: () => void): void {
+  #countMissed(tick: TickNumber): void {
+    const { slot, deps } = this;
+    slot.timings.missedTicks += 1;
+    deps.telemetry.count('zone_ticks_missed_total');
+    if (deps.recorder.watched) deps.recorder.record({ type: 'missed', zone: slot.zone, tick, atMs: deps.clock.epochMs() });
+  }
+
+  #stall(tick: TickNumber, stalled: () => void): void {
     this.step = 'stalled';
-    this.slot.timings.missedTicks += 1;
-    this.deps.telemetry.count('zone_ticks_missed_total');
+    this.#countMissed(tick);
     this.events.stalled();
     stalled();
   }
@@ -296,6 +303,7 @@ export class ZoneRun {
     for (const kind of ZONES_OWN) deps.costs.add(kind, costs[kind]);
     const meanCosts = withTick(slot.timings.meanCosts, costs);
     Object.assign(slot.timings, { lastTick: tick, stepMs: steppedMs - leasedMs, costs, meanCosts });
+    if (deps.recorder.watched) deps.recorder.record({ type: 'tick', zone: slot.zone, tick, atMs: deps.clock.epochMs(), costs });
     deps.telemetry.observe('zone_step_ms', steppedMs - leasedMs);
     deps.telemetry.observe('publish_ms', sendMs);
   }

@@ -21,6 +21,7 @@ import type { Route } from './route.js';
 import { accountRoutes } from './routes/accounts.js';
 import { debugRoutes } from './routes/debug.js';
 import { operationRoutes } from './routes/operation.js';
+import { orderRoutes } from './routes/orders.js';
 import { zoneRoutes } from './routes/zones.js';
 import { replyTo, send } from './send.js';
 
@@ -32,6 +33,8 @@ export interface HttpSettings {
   readonly allowedOrigins: readonly string[] | null;
   /** How long a handler of the game's routes may take. */
   readonly gameRouteBudgetMs: number;
+  /** The debug role may make faults. */
+  readonly debugFaults: boolean;
   readonly database: 'sqlite' | 'postgres' | 'memory';
 }
 
@@ -46,6 +49,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly settings: HttpSettings;
   readonly version: string;
+  /** Ends the process as a kill does. */
+  killServer(): void;
   /** Where the built pages are; those that are not there are not served. */
   readonly pagesDir: string;
 }
@@ -71,6 +76,7 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
     ...accountRoutes(deps),
     ...zoneRoutes(deps),
     ...debugRoutes(deps),
+    ...orderRoutes(deps),
     ...operationRoutes({
       world: deps.world,
       database: deps.settings.database,

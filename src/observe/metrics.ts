@@ -76,6 +76,11 @@ export class Metrics implements Telemetry {
     return this.#registry.metrics();
   }
 
+  /** How late the main thread was, in milliseconds, since the last call of what this answers. */
+  loopDelay(): () => { readonly mean: number; readonly max: number } {
+    return this.#process.loopDelay();
+  }
+
   /** Ends what observes the process; the figures stay readable. */
   stop(): void {
     this.#process.stop();

@@ -3,7 +3,7 @@
  * prom-client has a ready set of these under the same names, but nothing to end it with: its observers
  * would outlive the server that a test has stopped.
  */
-import { monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const RESOLUTION_MS = 10;
@@ -11,6 +11,7 @@ const GC_BUCKETS_S = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
 export class ProcessMetrics {
   readonly #loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #readers: IntervalHistogram[] = [];
   readonly #garbage: PerformanceObserver;
 
   constructor(private readonly registry: Registry) {
@@ -19,7 +20,29 @@ export class ProcessMetrics {
     this.#garbage = this.#garbageCollection();
   }
 
+  /** A reader of its own: readings for /metrics begin a new period for themselves only. */
+  loopDelay(): () => { readonly mean: number; readonly max: number } {
+    let delay: IntervalHistogram | null = null;
+    return () => {
+      // Nothing is measured until somebody reads.
+      delay ??= this.#reader();
+      // It counts the pause that it makes itself.
+      const late = (ns: number) => Math.max(0, (Number.isFinite(ns) ? ns : 0) / 1e6 - RESOLUTION_MS);
+      const seen = { mean: late(delay.mean), max: late(delay.max) };
+      delay.reset();
+      return seen;
+    };
+  }
+
+  #reader(): IntervalHistogram {
+    const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#readers.push(delay);
+    delay.enable();
+    return delay;
+  }
+
   stop(): void {
+    for (const reader of this.#readers) reader.disable();
     this.#loopDelay.disable();
     this.#garbage.disconnect();
   }

@@ -23,7 +23,10 @@ export interface HostedGame {
 }
 
 export interface HostingOptions {
-  readonly settings: Pick<Settings, 'zoneWorkers' | 'zoneWorkerHeapMb' | 'zoneTickBudgetMs' | 'tickIntervalMs' | 'maxZoneBytes'>;
+  readonly settings: Pick<
+    Settings,
+    'debugFaults' | 'zoneWorkers' | 'zoneWorkerHeapMb' | 'zoneTickBudgetMs' | 'tickIntervalMs' | 'maxZoneBytes'
+  >;
   readonly game: HostedGame;
   /** What route handlers may ask of the world. */
   readonly calls: GameCalls;
@@ -56,8 +59,8 @@ export function hostGame(options: HostingOptions): Hosting {
 }
 
 function inline({ settings, game, secret, clock, log, strays, onHang, onHostLost }: HostingOptions): Hosting {
-  const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs } = settings;
-  const limits = { secret, maxZoneBytes, tickBudgetMs };
+  const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs, debugFaults: spoilable } = settings;
+  const limits = { secret, maxZoneBytes, tickBudgetMs, spoilable };
   const simulation = new InlineSimulation({ game: game.module, ...limits, clock, log, strays, onHang });
   const here = ({ routes }: HostedGame): readonly GameRouteSpec[] =>
     routes.map((route) => ({ ...route, call: (request) => simulation.callRoute(() => route.call(request)) }));
@@ -75,10 +78,10 @@ function inline({ settings, game, secret, clock, log, strays, onHang, onHostLost
 }
 
 function pooled({ settings, game, calls, secret, cwd, gamesDir, clock, log, strays, onHostLost }: HostingOptions): Hosting {
-  const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs, tickIntervalMs } = settings;
+  const { maxZoneBytes, zoneTickBudgetMs: tickBudgetMs, tickIntervalMs, debugFaults: spoilable } = settings;
   const simulation = new PooledSimulation({
     game: game.module,
-    start: { game: game.source, cwd, gamesDir, secret, maxZoneBytes, tickBudgetMs },
+    start: { game: game.source, cwd, gamesDir, secret, maxZoneBytes, tickBudgetMs, spoilable },
     workers: settings.zoneWorkers,
     heapMb: settings.zoneWorkerHeapMb,
     tickIntervalMs,

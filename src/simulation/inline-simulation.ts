@@ -11,6 +11,7 @@ import type {
   LoadedZone,
   Scratch,
   Simulation,
+  Spoiling,
   StepAnswer,
   StepRequest,
   StoredEntity,
@@ -47,6 +48,8 @@ export interface InlineSimulationOptions {
   readonly hasOtherHosts?: boolean;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
+  /** true: ticks may be spoilt on purpose. */
+  readonly spoilable?: boolean;
   /** false: somebody outside this thread watches and ends it; nothing here is cut off. Default true. */
   readonly guarded?: boolean;
   /** Knows what game code leaves behind. Absent: nobody asks. */
@@ -65,6 +68,7 @@ export class InlineSimulation implements Simulation {
   #game: GameModule;
   #rules: ZoneRules;
   readonly #zones = new Map<ZoneId, ResidentZone>();
+  readonly #spoilt = new Map<ZoneId, Spoiling>();
   /** What the zones here see of those beside them. */
   readonly #board = new Board<Strip>();
   /** A world's zones are offered to each player that joins: their public form is made once. */
@@ -87,10 +91,30 @@ export class InlineSimulation implements Simulation {
     return zones;
   }
 
+  spoil(zone: ZoneId, how: Spoiling): void {
+    if (this.#options.spoilable) this.#spoilt.set(zone, how);
+  }
+
+  /** The game, with ticks that were spoilt. */
+  #spoilable(game: GameModule): GameModule {
+    if (!this.#options.spoilable) return game;
+    return {
+      ...game,
+      onTick: (tick) => {
+        const id = tick.zone.id as ZoneId; // the zone of a tick is one of ours
+        const how = this.#spoilt.get(id);
+        this.#spoilt.delete(id);
+        if (how === 'throw') throw new Error('this tick was made to fail');
+        while (how === 'hang');
+        return game.onTick(tick);
+      },
+    };
+  }
+
   #rulesOf(game: GameModule): ZoneRules {
     const { secret, maxZoneBytes, clock, hasOtherHosts: hasCopies = false } = this.#options;
     return {
-      game,
+      game: this.#spoilable(game),
       random: (zone, tick) => TickRandom.of(secret, zone, tick),
       maxZoneBytes,
       admit: (zone, player, present) => this.#isAdmitted(zone, player, present),

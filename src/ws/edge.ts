@@ -25,6 +25,8 @@ export interface WebSocketEdgeParts {
   readonly host: ConnectionHost;
   readonly authenticate: Authenticate;
   readonly game: GameChecks;
+  /** Sockets on other paths than the clients': by path, who takes the upgrade once its origin has passed. */
+  readonly others?: ReadonlyMap<string, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>;
   readonly settings: WebSocketEdgeSettings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -104,7 +106,9 @@ export class WebSocketEdge {
     socket.on('error', () => socket.destroy());
     const upgrade = readUpgrade(request);
     const refusal = this.#refusalOf(upgrade);
+    const other = this.#parts.others?.get(upgrade.path);
     if (refusal) this.#refuse(socket, refusal);
+    else if (other) other(request, socket, head);
     else {
       this.#admit(request, socket, head, upgrade.token).catch((error) => {
         this.#parts.log.error({ err: error }, 'connection could not be accepted');
@@ -115,7 +119,8 @@ export class WebSocketEdge {
 
   /** What can be said before anybody's token is looked at; null: nothing against it. */
   #refusalOf({ path, origin, host }: Upgrade): UpgradeRefusal | null {
-    if (path !== PATH) return { status: 404, code: 'not_found', message: `WebSockets are at ${PATH}` };
+    if (path !== PATH && !this.#parts.others?.has(path))
+      return { status: 404, code: 'not_found', message: `WebSockets are at ${PATH}` };
     if (!originAllowed(origin, host, this.#parts.settings.allowedOrigins)) {
       return { status: 403, code: 'forbidden', message: 'this origin may not connect' };
     }

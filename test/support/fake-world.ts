@@ -2,10 +2,19 @@
  * A world that stands still: zones and entities are put in by the test, ticks are counted and nothing runs.
  * For tests of the edges; it remembers what it was asked to do.
  */
-import type { ActorView, Ailments, ConnectionView, SavedPlayer, WorldControl, WorldStatus } from '../../actors/control.js';
+import type {
+  ActorView,
+  Ailments,
+  ConnectionView,
+  SavedPlayer,
+  WorldControl,
+  WorldStatus,
+  ZoneState,
+} from '../../actors/control.js';
 import { NO_COSTS } from '../../actors/costs.js';
 import { type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
-import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type { Spoiling, StoredEntity, ZoneInfo, ZoneLink } from '../../actors/ports.js';
+import { Recorder, type Recording } from '../../actors/recorder.js';
 import type { Area, JsonObject } from '../../games/contract.js';
 
 const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -18,6 +27,13 @@ const SOME_TIMINGS = {
 export class FakeWorld implements WorldControl {
   readonly endedSessions: SessionId[] = [];
   readonly checkpointed: PlayerId[] = [];
+  readonly orders: (readonly [order: string, zone: ZoneId])[] = [];
+  readonly recordings: Recording[] = [];
+  readonly sessions = new Map<PlayerId, SessionId>();
+  states: ZoneState[] = [];
+  layout: ZoneLink[] = [];
+  /** Whether zones are in a state for what they are ordered. */
+  obeys = true;
   readonly areasAsked: (Area | null)[] = [];
   openConnections: ConnectionView[] = [];
   down: Ailments = [];
@@ -104,6 +120,41 @@ export class FakeWorld implements WorldControl {
     this.#failIfTold();
     this.checkpointed.push(id);
     return { zone: [...this.#zones.keys()][0] ?? null, document: { gold: 7 } };
+  }
+
+  watch(): Recording {
+    const recording = new Recorder().open();
+    this.recordings.push(recording);
+    return recording;
+  }
+
+  zoneStates(): readonly ZoneState[] {
+    return this.states;
+  }
+
+  links(): readonly ZoneLink[] {
+    return this.layout;
+  }
+
+  restartZone(zone: ZoneId): boolean {
+    return this.#ordered('restart', zone);
+  }
+
+  quarantineZone(zone: ZoneId): boolean {
+    return this.#ordered('quarantine', zone);
+  }
+
+  sessionOf(player: PlayerId): SessionId | null {
+    return this.sessions.get(player) ?? null;
+  }
+
+  spoilNextTick(zone: ZoneId, how: Spoiling): void {
+    this.#ordered(how, zone);
+  }
+
+  #ordered(order: string, zone: ZoneId): boolean {
+    this.orders.push([order, zone]);
+    return this.obeys;
   }
 
   zoneActor(zone: ZoneId): ActorView | null {

@@ -12,6 +12,7 @@ import type {
   LoadedZone,
   Scratch,
   Simulation,
+  Spoiling,
   StepAnswer,
   StepRequest,
   StoredEntity,
@@ -179,6 +180,10 @@ export class PooledSimulation implements Simulation {
 
   abandon(zone: ZoneId, tick: TickNumber): void {
     this.#find(zone)?.tell({ type: 'abandon', zone, tick });
+  }
+
+  spoil(zone: ZoneId, how: Spoiling): void {
+    this.#find(zone)?.tell({ type: 'spoil', zone, how });
   }
 
   drop(zone: ZoneId): void {

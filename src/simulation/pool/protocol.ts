@@ -4,7 +4,7 @@
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { Simulation, StepAnswer } from '../../../actors/ports.js';
+import type { Simulation, Spoiling, StepAnswer } from '../../../actors/ports.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import type { PackedStep } from './packed-step.js';
 
@@ -18,6 +18,8 @@ export interface WorkerStart {
   readonly secret: string;
   readonly maxZoneBytes: number;
   readonly tickBudgetMs: number;
+  /** Ticks may be spoilt on purpose. */
+  readonly spoilable: boolean;
   /** There are other workers, and zones in them may lie beside zones of this one. */
   readonly hasOtherHosts: boolean;
   /** Two 32-bit cells: whose game code runs now (0: nobody's), and how often that has changed. */
@@ -37,6 +39,7 @@ export type CallArguments = { readonly [Name in PortCall]: Parameters<Simulation
 };
 
 export type ToWorker =
+  | { readonly type: 'spoil'; readonly zone: ZoneId; readonly how: Spoiling }
   /** `mark`: what stands in the shared cell while it runs. */
   | {
       readonly type: 'step';

@@ -124,6 +124,8 @@ function perform(message: ToWorker, simulation: InlineSimulation, routes: readon
       return simulation.adopt(message.zone, message.tick);
     case 'abandon':
       return simulation.abandon(message.zone, message.tick);
+    case 'spoil':
+      return simulation.spoil(message.zone, message.how);
     case 'drop':
       return simulation.drop(message.zone);
     case 'forget':

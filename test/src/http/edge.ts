@@ -72,6 +72,7 @@ export async function startEdge(
     allowedOrigins: null,
     gameRouteBudgetMs: 2000,
     database: 'sqlite' as const,
+    debugFaults: true,
     ...options.settings,
   };
   const metrics = options.metrics ?? (async () => 'gridstead_ticks_total 5\n');
@@ -83,6 +84,7 @@ export async function startEdge(
     metricsText: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics() }),
     settings,
     version: '1.2.3',
+    killServer: () => {},
     pagesDir: options.pagesDir ?? '/nowhere',
   };
   const table = routeTable(deps);

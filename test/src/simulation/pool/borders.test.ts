@@ -26,7 +26,7 @@ describe('borders of zones in two worker threads', function () {
     const log = new RecordingLog();
     pool = new PooledSimulation({
       game: lookout,
-      start: { ...RULES, game: GAME, cwd: process.cwd(), gamesDir: '', tickBudgetMs: BUDGET_MS },
+      start: { ...RULES, game: GAME, cwd: process.cwd(), gamesDir: '', tickBudgetMs: BUDGET_MS, spoilable: false },
       ...{ workers: 2, heapMb: 64, tickIntervalMs: 100, clock, log },
       onHostLost: (zone) => lost.push(zone),
       onStray() {},

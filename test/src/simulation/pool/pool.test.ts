@@ -42,7 +42,15 @@ describe('a simulation in worker threads', function () {
   before(async () => {
     pool = new PooledSimulation({
       game: rogue,
-      start: { game: GAME, cwd: process.cwd(), gamesDir: '', secret: 's', maxZoneBytes: 1e6, tickBudgetMs: BUDGET_MS },
+      start: {
+        game: GAME,
+        cwd: process.cwd(),
+        gamesDir: '',
+        secret: 's',
+        maxZoneBytes: 1e6,
+        tickBudgetMs: BUDGET_MS,
+        spoilable: false,
+      },
       workers: 1,
       heapMb: 64,
       tickIntervalMs: 100,
