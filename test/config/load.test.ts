@@ -33,6 +33,7 @@ describe('settings', () => {
       zoneGraceMs: 5000,
       maxZoneBytes: 16_777_216,
       debugUsers: [],
+      debugFaults: false,
       sessionTtlSeconds: 0,
       passwordMinLength: 8,
       bcryptCost: 10,

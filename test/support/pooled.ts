@@ -18,7 +18,15 @@ export interface Pooled {
 export async function pooled(game: GameModule, file: string, workers: number): Promise<Pooled> {
   const pool = new PooledSimulation({
     game,
-    start: { game: file, cwd: process.cwd(), gamesDir: '', secret: 'secret', maxZoneBytes: 2 ** 20, tickBudgetMs: 10_000 },
+    start: {
+      game: file,
+      cwd: process.cwd(),
+      gamesDir: '',
+      secret: 'secret',
+      maxZoneBytes: 2 ** 20,
+      spoilable: false,
+      tickBudgetMs: 10_000,
+    },
     ...{ workers, heapMb: 128, tickIntervalMs: 100, clock: new SystemClock(), log: new RecordingLog() },
     onHostLost: (zone, error) => {
       throw new Error(`zone ${zone} has lost its host`, { cause: error });
