@@ -45,7 +45,22 @@ async function forBrowsers() {
     built({ ...library, format: 'iife', globalName: 'gridstead' }),
     built({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   ]);
-  return [...copied(files.filter((file) => !/\.(ts|css|json)$/.test(file))), ...outputs.flat()];
+  return [...copied(files.filter((file) => !/\.(ts|css|json)$/.test(file))), ...outputs.flat(), ...guide()];
+}
+
+/** The pages of docs/, for the page that shows them, with a list of their titles. */
+function guide() {
+  const files = filesIn(join(ROOT, 'docs')).filter((file) => /^[\w-]+\.md$|^images/.test(relative(join(ROOT, 'docs'), file)));
+  const out = join(OUT, 'web/guide/docs');
+  const titles = files.filter((file) => file.endsWith('.md')).map((file) => [basename(file, '.md'), titleOf(file)]);
+  return [
+    ...files.map((file) => [join(out, relative(join(ROOT, 'docs'), file)), readFileSync(file)]),
+    [join(out, 'pages.json'), Buffer.from(JSON.stringify(titles))],
+  ];
+}
+
+function titleOf(file) {
+  return /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? basename(file);
 }
 
 async function built(settings) {

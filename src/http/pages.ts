@@ -10,6 +10,7 @@ const PAGES: ReadonlyMap<string, string> = new Map([
   ['/', 'home'],
   ['/play', 'play'],
   ['/console', 'console'],
+  ['/guide', 'guide'],
 ]);
 
 /** Scripts talk to this server only, and cannot make HTML of text: `require-trusted-types-for`. */

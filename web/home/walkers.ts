@@ -6,6 +6,9 @@ const CELL_PX = 22;
 const ZONE_CELLS = 6;
 const WALKERS = 26;
 const TICK_MS = 700;
+/** Where the world begins to show, as a part of the width, and how soon it shows whole. */
+const FADE_FROM = 0.4;
+const FADE_STEEPNESS = 3;
 
 interface Walker {
   fromX: number;
@@ -19,7 +22,7 @@ const COLOURS = ['#e0a63a', '#3f9e73', '#c8643c', '#5b84c4', '#9a6fc0'];
 
 /** Answers the function that paints it anew, in the colours of now. */
 export function startWalkers(canvas: HTMLCanvasElement): () => void {
-  const walkers = Array.from({ length: WALKERS }, (_, index) => newWalker(index));
+  const walkers = Array.from({ length: WALKERS }, (_, index) => newWalker(index, columnsOf(canvas), rowsOf(canvas)));
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let sinceMs = performance.now();
   const paint = (nowMs: number) => draw(canvas, walkers, Math.min(1, (nowMs - sinceMs) / (TICK_MS * 0.6)));
@@ -35,8 +38,8 @@ export function startWalkers(canvas: HTMLCanvasElement): () => void {
   return () => paint(performance.now());
 }
 
-function newWalker(index: number): Walker {
-  const [x, y] = [Math.floor(Math.random() * 60), Math.floor(Math.random() * 18)];
+function newWalker(index: number, columns: number, rows: number): Walker {
+  const [x, y] = [Math.floor(Math.random() * columns), Math.floor(Math.random() * rows)];
   return { fromX: x, fromY: y, x, y, colour: COLOURS[index % COLOURS.length] ?? 'gray' };
 }
 
@@ -87,19 +90,26 @@ function drawGrid(context: CanvasRenderingContext2D, width: number, height: numb
   context.strokeStyle = getComputedStyle(context.canvas).getPropertyValue('--line');
   for (let column = 0; column * CELL_PX < width; column++) {
     const x = column * CELL_PX + 0.5;
-    context.globalAlpha = fade(x, width) * (column % ZONE_CELLS === 0 ? 1 : 0.35);
+    const shown = fade(x, width);
+    if (shown === 0) continue;
+    context.globalAlpha = shown * strengthOf(column);
     line(context, x, 0, x, height);
+    for (let row = 0; row * CELL_PX < height; row++) {
+      const y = row * CELL_PX + 0.5;
+      context.globalAlpha = shown * strengthOf(row);
+      line(context, x, y, x + CELL_PX, y);
+    }
   }
-  for (let row = 0; row * CELL_PX < height; row++) {
-    const y = row * CELL_PX + 0.5;
-    context.globalAlpha = row % ZONE_CELLS === 0 ? 0.6 : 0.2;
-    line(context, width * 0.35, y, width, y);
-  }
+}
+
+/** Edges of zones are stronger than those of cells. */
+function strengthOf(index: number): number {
+  return index % ZONE_CELLS === 0 ? 1 : 0.35;
 }
 
 /** The title stands on the left: the world fades in beside it. */
 function fade(x: number, width: number): number {
-  return Math.min(1, Math.max(0.06, (x / width - 0.4) * 3));
+  return Math.min(1, Math.max(0, (x / width - FADE_FROM) * FADE_STEEPNESS));
 }
 
 function line(context: CanvasRenderingContext2D, fromX: number, fromY: number, toX: number, toY: number): void {

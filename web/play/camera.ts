@@ -8,7 +8,7 @@ const MOST_PX = 96;
 /** A little beyond what one sees. */
 const MARGIN_CELLS = 1;
 /** Somebody who sees far sees what is near large enough all the same. */
-const FURTHEST_FIT_CELLS = 17;
+const FURTHEST_FIT_CELLS = 13;
 const SIGHT_UNKNOWN_CELLS = 10;
 
 export class Camera {

@@ -14,7 +14,7 @@ export interface Look {
   readonly isSelf: boolean;
 }
 
-const LEAST_RADIUS_PX = 5;
+const LEAST_RADIUS_PX = 9;
 const LABEL_FONT = '600 12px ui-sans-serif, system-ui, sans-serif';
 const BUBBLE_FONT = '14px ui-sans-serif, system-ui, sans-serif';
 const BUBBLE_WIDTH_PX = 220;
@@ -89,7 +89,7 @@ function drawGate(context: CanvasRenderingContext2D, thing: Thing, { at, scale, 
 }
 
 function drawItem(context: CanvasRenderingContext2D, { at, scale, palette }: Look): void {
-  const half = Math.max(4, scale * 0.2);
+  const half = Math.max(5, scale * 0.2);
   context.fillStyle = palette.item;
   context.beginPath();
   context.moveTo(at.x, at.y - half);
@@ -125,7 +125,7 @@ function drawAnimal(context: CanvasRenderingContext2D, { at, scale, palette }: L
 }
 
 function drawBot(context: CanvasRenderingContext2D, { at, scale, palette }: Look): void {
-  const side = Math.max(7, scale * 0.6);
+  const side = Math.max(10, scale * 0.6);
   context.fillStyle = palette.bot;
   context.beginPath();
   context.roundRect(at.x - side / 2, at.y - side / 2, side, side, side * 0.25);

@@ -48,6 +48,7 @@ export function paint(context: CanvasRenderingContext2D, camera: Camera, picture
   }
   if (picture.ahead) paintAhead(context, camera, picture.ahead, palette);
   paintSight(context, camera, picture);
+  for (const thing of layered) paintName(context, camera, thing, picture);
   for (const thing of layered) paintWords(context, camera, thing, picture);
 }
 
@@ -167,15 +168,19 @@ function paintSight(context: CanvasRenderingContext2D, camera: Camera, { scene, 
   context.fill('evenodd');
 }
 
-function paintWords(context: CanvasRenderingContext2D, camera: Camera, thing: Thing, picture: Picture): void {
-  const at = camera.toScreen(picture.place(thing));
-  const { palette, scene } = picture;
+function paintName(context: CanvasRenderingContext2D, camera: Camera, thing: Thing, { scene, palette, place }: Picture): void {
   const isNamed = PEOPLE.has(thing.kind) || thing.kind === 'gate' || thing.id === scene.self?.id;
-  if (isNamed || (scene.self && thing.kind === 'item' && distance(thing, scene.self) <= NEAR_CELLS)) {
-    drawLabel(context, labelOf(thing), { x: at.x, y: at.y + camera.scale * 0.5 * Math.max(1, thing.height) + 4 }, palette);
-  }
-  const words = picture.words(thing);
-  if (words) drawBubble(context, words, { x: at.x, y: at.y - camera.scale * 0.55 }, palette);
+  const isNear = scene.self !== null && thing.kind === 'item' && distance(thing, scene.self) <= NEAR_CELLS;
+  if (!isNamed && !isNear) return;
+  const { x, y } = camera.toScreen(place(thing));
+  drawLabel(context, labelOf(thing), { x, y: y + Math.max(11, camera.scale * 0.5 * Math.max(1, thing.height)) + 4 }, palette);
+}
+
+function paintWords(context: CanvasRenderingContext2D, camera: Camera, thing: Thing, { words, place, palette }: Picture): void {
+  const said = words(thing);
+  if (!said) return;
+  const { x, y } = camera.toScreen(place(thing));
+  drawBubble(context, said, { x, y: y - Math.max(12, camera.scale * 0.55) }, palette);
 }
 
 function labelOf({ name, quantity }: Thing): string {

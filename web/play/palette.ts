@@ -47,6 +47,6 @@ export function readPalette(root: Element, soil: string): Palette {
 /** Always the same for the same name. */
 export function colourOf(name: string, { isDark }: Pick<Palette, 'isDark'>): string {
   let hash = 7;
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
-  return `hsl(${hash} 55% ${isDark ? 66 : 40}%)`;
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x9e3779b1);
+  return `hsl(${(hash >>> 8) % 360} 55% ${isDark ? 66 : 40}%)`;
 }
