@@ -120,7 +120,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     onHang: deps.hung,
   });
   opened.push(() => hosting.stop());
-  const folded = await foldJournals(store);
+  const folded = await foldJournals({ ...store, log });
   if (folded > 0) log.info({ zones: folded }, 'journals folded into checkpoints');
   const setup = { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes };
   await blamingGame(settings.game, 'init', () => initGame(game, setup));

@@ -4,7 +4,9 @@
  */
 import { type EntityId, newUuid, parseUuid, type ZoneId } from '../actors/ids.js';
 import type { Clock, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
+import type { Log } from '../actors/telemetry.js';
 import type { EntityCreate, GameModule, JsonObject, WorldSetup } from '../games/contract.js';
+import { CorruptBodyError } from './simulation/body-reader.js';
 import { foldZone } from './simulation/fold.js';
 import { filledZone } from './simulation/zone-filling.js';
 
@@ -14,26 +16,32 @@ const FOLDED_AT_ONCE = 64;
 /** Two zones of the largest size can lie side by side. */
 const MAX_OFFSET = 1_000_000;
 
-/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
-export async function foldJournals({
-  zones,
-  catalog,
-}: {
+export interface FoldingDeps {
   readonly zones: ZoneStore;
   readonly catalog: ZoneCatalog;
-}): Promise<number> {
-  const unfolded = await catalog.unfolded();
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
+export async function foldJournals(deps: FoldingDeps): Promise<number> {
+  const unfolded = await deps.catalog.unfolded();
   for (let i = 0; i < unfolded.length; i += FOLDED_AT_ONCE) {
-    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zones, zone)));
+    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zone, deps)));
   }
   return unfolded.length;
 }
 
-async function fold(zones: ZoneStore, zone: ZoneId): Promise<void> {
+async function fold(zone: ZoneId, { zones, log }: FoldingDeps): Promise<void> {
   const stored = await zones.claim(zone);
   if (!stored) return;
-  const { players, ...checkpoint } = foldZone(stored);
-  await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 || stored.inbox.length > 0 }]);
+  try {
+    const { players, ...checkpoint } = foldZone(stored);
+    await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 || stored.inbox.length > 0 }]);
+  } catch (error) {
+    if (!(error instanceof CorruptBodyError)) throw error;
+    // That zone's trouble: it fails when somebody needs it, and says why. The others are not to wait for that.
+    log.warn({ zone, err: error }, 'a journal could not be folded: its zone cannot be read');
+  }
 }
 
 export interface SetupDeps {

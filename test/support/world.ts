@@ -189,7 +189,7 @@ export class TestWorld {
   async #begin(clock: FakeClock, prepare: (store: FailingStore) => void = () => {}): Promise<void> {
     const memory = await openMemoryStore({ clock, world: this.stored });
     const store = new FailingStore(this.options.lyingStore?.(memory, this.stored) ?? memory);
-    await foldJournals(store);
+    await foldJournals({ zones: store.zones, catalog: store.catalog, log: this.log });
     if (this.#zoneIds.size === 0) await this.#makeZones(store, clock);
     await initGame(this.game, { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: MAX_ZONE_BYTES });
     prepare(store);

@@ -39,8 +39,9 @@ export class SqliteEngine implements Engine {
 
   async transaction<T>(job: (session: SqlSession) => Promise<T>): Promise<T> {
     if (this.#unfinished) await this.#rollBack();
-    await this.writer.run('BEGIN IMMEDIATE');
     try {
+      // Within: one that has begun although its answer said otherwise would be in the way of every later one.
+      await this.writer.run('BEGIN IMMEDIATE');
       const value = await job(this.writer);
       await this.writer.run('COMMIT');
       return value;
