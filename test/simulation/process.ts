@@ -71,7 +71,7 @@ export class Process {
     const distant = new DistantStore(lies.store?.(memory, stored) ?? memory, { clock, slowness, trace, stored });
     this.#distant = distant;
     const { zones, catalog, places, world: worldStore } = distant.store;
-    await foldJournals({ zones, catalog });
+    await foldJournals({ zones, catalog, log: new RecordingLog() });
     await initGame(game, { zones, catalog, clock, maxZoneBytes: MAX_ZONE_BYTES });
     const world = new World(
       {
