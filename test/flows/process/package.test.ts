@@ -28,6 +28,7 @@ const GAME = `
 /** A game in a file of its own, for the worker threads, and then one that is only a value. */
 const PROGRAM = `
   import { defineGame, serve, SettingsError } from 'gridstead';
+  import { createTestWorld } from 'gridstead/testing';
   const settings = { PORT: 0, DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' };
   const said: unknown[] = [];
   const ask = async (url: string) => said.push(await (await fetch(url + '/v1/motto')).json());
@@ -42,6 +43,9 @@ const PROGRAM = `
   await second.stop();
 
   await serve({ game, settings: { ...settings, ZONE_WORKERS: 2 } }).catch((error: unknown) => said.push(error instanceof SettingsError));
+
+  const world = await createTestWorld(game);
+  said.push(world.zones().length);
   process.stdout.write(JSON.stringify(said));
 `;
 
@@ -66,7 +70,7 @@ describe('the package', () => {
 
     const { stdout, stderr } = await program(join(home, 'node_modules/tsx/dist/loader.mjs'));
 
-    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true]);
+    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true, 0]);
     expect(stderr).to.equal('');
   }).timeout(60_000);
 
@@ -84,7 +88,7 @@ describe('the package', () => {
       (error: { stdout: string }) => error.stdout,
     );
 
-    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true]);
+    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true, 0]);
     expect(complaints).to.equal('');
   }).timeout(INSTALL_LIMIT_MS);
 
