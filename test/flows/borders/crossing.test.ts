@@ -111,6 +111,24 @@ describe('an entity that crosses a border', () => {
     await world.stop();
   });
 
+  it('is seen once when the commit that sends it ends after the zone it goes to has been restored', async () => {
+    const watched = await ballAtTheEdge();
+    const { world, watchers, ball } = watched;
+    const [, ben] = watchers;
+    const release = world.store.hold('zones.commit');
+    await tell(ball, over(world));
+    await world.tick(3);
+    // It is restored as of a later tick than the one that sends the ball, and knows nothing of it yet.
+    if (ben) await tell(ben, { type: 'boom' });
+    await world.tick();
+    release();
+    await world.tick(4);
+
+    expect(world.actor('east')?.restarts).to.equal(1);
+    expectOneBallEach(watched);
+    await world.stop();
+  });
+
   it('is seen once while it is refused and comes back', async () => {
     const watched = await ballAtTheEdge('stranger');
     const { world, watchers, ball } = watched;
