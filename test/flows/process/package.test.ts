@@ -28,13 +28,16 @@ const GAME = `
 /** A game in a file of its own, for the worker threads, and then one that is only a value. */
 const PROGRAM = `
   import { defineGame, serve, SettingsError } from 'gridstead';
-  import { createTestWorld } from 'gridstead/testing';
+    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'ann', 'here', true, 0]);
   const settings = { PORT: 0, DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' };
   const said: unknown[] = [];
   const ask = async (url: string) => said.push(await (await fetch(url + '/v1/motto')).json());
 
   const first = await serve({ game: new URL('./game.ts', import.meta.url), settings: { ...settings, ZONE_WORKERS: 1 } });
   await ask(first.url);
+  const rest = new RestClient(first.url);
+  await rest.register('ann', 'correct horse');
+  said.push((await rest.login('ann', 'correct horse')).player.username);
   await first.stop();
 
   const game = defineGame({ name: 'here', onTick: () => ({}), routes: (api) => api.get('/motto', { auth: false }, () => 'here') });
@@ -70,7 +73,7 @@ describe('the package', () => {
 
     const { stdout, stderr } = await program(join(home, 'node_modules/tsx/dist/loader.mjs'));
 
-    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true, 0]);
+    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'ann', 'here', true, 0]);
     expect(stderr).to.equal('');
   }).timeout(60_000);
 
@@ -88,7 +91,7 @@ describe('the package', () => {
       (error: { stdout: string }) => error.stdout,
     );
 
-    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'here', true, 0]);
+    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'ann', 'here', true, 0]);
     expect(complaints).to.equal('');
   }).timeout(INSTALL_LIMIT_MS);
 
