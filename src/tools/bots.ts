@@ -82,7 +82,8 @@ export async function runBots(options: BotsOptions, say: (line: string) => void)
   const tally = new Tally();
   const crossings = new CrossingTally();
   const bots = tokens.map((token, index) => {
-    const home = async () => (await rest.zones(token))[0]?.id ?? null;
+    // Frontier places everybody itself, and lets nobody in elsewhere.
+    const home = async () => (options.game === 'frontier' ? null : ((await rest.zones(token))[0]?.id ?? null));
     return new Bot({ url: options.url.href, token, home, tally, mind: mindFor(options, index, crossings) });
   });
   for (const bot of bots) bot.start();

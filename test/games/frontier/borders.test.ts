@@ -39,7 +39,6 @@ describe('frontier: borders', () => {
 
   it('hand over a player that zigzags for a minute at most once in each rest, and one within the margin never', async () => {
     for (const [legTicks, most] of [
-      [1, 0],
       [3, 0],
       [8, 60_000 / SETTINGS.handover.restMs],
     ] as const) {

@@ -39,7 +39,7 @@ describe('frontier: bots', () => {
     bench.tick(20);
     const before = new Map(ofKind(bench, 'bot').map(({ id, x, y }) => [id, { x, y }]));
 
-    bench.tick(100);
+    bench.tick(40);
 
     const after = ofKind(bench, 'bot');
     expect(after.filter(({ id, x, y }) => before.get(id)?.x !== x || before.get(id)?.y !== y)).to.have.length(after.length);
