@@ -53,17 +53,28 @@ export function inSight(avatar: Entity, entities: EntitySet, border: BorderSet, 
   return [...here, ...beyond.filter(({ id }) => entities.get(id) === undefined)];
 }
 
+/** Frozen, and the same for all who see it: so it is made and written once, however many they are. */
 function shown(entity: Entity, cell: Cell, { grid }: Rules): Shown {
+  const known = shownBefore.get(entity);
+  if (known) return known;
   const { kind, name } = entity.metadata;
   const { x, z } = grid.toWorld(cell, entity);
-  const base = { id: entity.id, kind: String(kind), name: String(name), x, z };
+  const seen = Object.freeze({ id: entity.id, kind: String(kind), name: String(name), x, z, ...detailsOf(entity) });
+  shownBefore.set(entity, seen);
+  return seen;
+}
+
+/** An entity object never changes, and is of one zone only: a memory of what follows from it changes no answer. */
+const shownBefore = new WeakMap<Entity, Shown>();
+
+function detailsOf(entity: Entity): Pick<Shown, 'vx' | 'vz' | 'template' | 'quantity'> {
   if (isKind(entity, 'item')) {
     // A cast, because metadata is any JSON to the compiler; this game makes each item with these in it.
     const { template, quantity } = entity.metadata as ItemMetadata;
-    return { ...base, vx: 0, vz: 0, template, quantity };
+    return { vx: 0, vz: 0, template, quantity };
   }
   const { vx, vz } = motionOf(entity);
-  return { ...base, vx, vz };
+  return { vx, vz };
 }
 
 /** The parts that changed after this tick; all of them for somebody who has seen nothing yet. */

@@ -51,7 +51,8 @@ export class ShownState {
 }
 
 function itemJson(item: unknown): string {
-  return ResidentEntity.is(item) ? ResidentEntity.json(item) : (JSON.stringify(item) ?? 'null');
+  if (ResidentEntity.is(item)) return ResidentEntity.json(item);
+  return (isFixed(item) ? shownEntity(item)?.json : undefined) ?? JSON.stringify(item) ?? 'null';
 }
 
 /** A resident entity shows its six fields and nothing else. Its text is made only for who is sent it. */
@@ -76,6 +77,29 @@ class ShownResident implements ShownEntity {
 /** What this item of `entities` is shown as; null: it has no id to be known by. */
 export function shownEntity(item: unknown): ShownEntity | null {
   if (ResidentEntity.is(item)) return ResidentEntity.shownAs(item, ShownResident.of);
+  if (!isFixed(item)) return readEntity(item);
+  const known = shownBefore.get(item);
+  if (known) return known;
+  const shown = readEntity(item);
+  if (shown) shownBefore.set(item, shown);
+  return shown;
+}
+
+/** What games made for views and can never change: read once, however many viewers are shown it, and in how many ticks. */
+const shownBefore = new WeakMap<object, ShownEntity>();
+
+/** A frozen record of plain values. */
+function isFixed(item: unknown): item is object {
+  if (typeof item !== 'object' || item === null || !Object.isFrozen(item)) return false;
+  if (shownBefore.has(item)) return true;
+  const parts = Object.values(Object.getOwnPropertyDescriptors(item));
+  return (
+    Object.getPrototypeOf(item) === Object.prototype &&
+    parts.every((part) => 'value' in part && Object(part.value) !== part.value)
+  );
+}
+
+function readEntity(item: unknown): ShownEntity | null {
   const json: string | undefined = JSON.stringify(item);
   const fields: unknown = json === undefined ? null : JSON.parse(json);
   if (typeof fields !== 'object' || fields === null || !('id' in fields) || typeof fields.id !== 'string') return null;

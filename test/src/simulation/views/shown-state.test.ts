@@ -1,0 +1,31 @@
+/** What a game made up for a view, as it is read for viewers. */
+import { expect } from 'chai';
+import { ShownState, shownEntity } from '../../../../src/simulation/views/shown-state.js';
+
+describe('a thing of the game’s own making in a view', () => {
+  it('is read once for all viewers when it is frozen and holds plain values', () => {
+    const item = Object.freeze({ id: 'a', x: 1 });
+
+    expect(shownEntity(item)).to.equal(shownEntity(item));
+    expect(new ShownState(1 as never, [item], new Map()).json()).to.equal('{"entities":[{"id":"a","x":1}]}');
+  });
+
+  it('is read again each time when it could change, or be another', () => {
+    let reads = 0;
+    const changing = [
+      { id: 'a', x: 1 },
+      Object.freeze({ id: 'a', at: { x: 1 } }),
+      Object.freeze({
+        id: 'a',
+        get x() {
+          return ++reads;
+        },
+      }),
+      Object.freeze(Object.create({ toJSON: () => ({ id: 'a', x: ++reads }) })),
+    ];
+
+    for (const item of changing) expect(shownEntity(item)).to.not.equal(shownEntity(item));
+    expect(shownEntity(changing[2])?.json).to.not.equal(shownEntity(changing[2])?.json);
+    expect(shownEntity(changing[3])?.json).to.not.equal(shownEntity(changing[3])?.json);
+  });
+});
