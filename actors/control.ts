@@ -128,6 +128,8 @@ export interface WorldControl {
   zoneActor(zone: ZoneId): ActorView | null;
   actors(): ActorView;
   connections(): readonly ConnectionView[];
+  /** What was sent to each so far, in bytes, by type of message. */
+  sentBytes(): ReadonlyMap<ConnectionId, Readonly<Record<string, number>>>;
   status(): WorldStatus;
   ailments(): Ailments;
   /** Closes the open sockets of a session that has ended, with 4401, and forgets what could resume it. */

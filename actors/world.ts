@@ -17,7 +17,7 @@ import type {
 } from './control.js';
 import { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
-import { type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
+import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
 import { Joining } from './players/joining.js';
 import { Presences } from './players/presences.js';
@@ -363,6 +363,10 @@ export class World implements WorldControl {
   connections(): readonly ConnectionView[] {
     // One that was closed is its player's no more, however long its peer takes to finish the handshake.
     return [...this.sockets].flatMap((connection) => (connection.open && connection.view()) || []);
+  }
+
+  sentBytes(): ReadonlyMap<ConnectionId, Readonly<Record<string, number>>> {
+    return new Map(Array.from(this.sockets, ({ id, sentBytes }) => [id, sentBytes]));
   }
 
   status(): WorldStatus {

@@ -377,6 +377,11 @@ export class Connection implements ConnectionInput, Joiner {
     return this.#actor.getSnapshot().value;
   }
 
+  /** Bytes sent so far, by type of message. */
+  get sentBytes(): Readonly<Record<string, number>> {
+    return this.#outbox.sentBytes;
+  }
+
   view(): ConnectionView | null {
     if (!this.#presence) return null;
     return {

@@ -22,6 +22,8 @@ export class Outbox {
   /** Goes out with the next view; null: nothing does. */
   #inNoHurry: string | null = null;
   #sentWhileLagging = 0;
+  #viewBytes = 0;
+  readonly #otherBytes = new Map<string, number>();
 
   constructor(
     private readonly wire: Pick<Wire, 'encoding' | 'send' | 'sendParts' | 'together' | 'bufferedBytes'>,
@@ -38,6 +40,11 @@ export class Outbox {
     return this.wire.bufferedBytes();
   }
 
+  /** What was sent so far, by the messages' types; `tick` stands for all views. As characters, where it was text. */
+  get sentBytes(): Readonly<Record<string, number>> {
+    return { tick: this.#viewBytes, ...Object.fromEntries(this.#otherBytes) };
+  }
+
   /** Nothing is sent any more, and nobody is told. */
   shut(): void {
     this.#shut = true;
@@ -50,6 +57,8 @@ export class Outbox {
   send(text: string): void {
     if (this.#shut) return;
     this.wire.send(text);
+    const kind = kindOf(text);
+    this.#otherBytes.set(kind, (this.#otherBytes.get(kind) ?? 0) + text.length);
     this.#judge(text.length);
   }
 
@@ -63,6 +72,7 @@ export class Outbox {
         this.wire.send(first);
         this.wire.sendParts(head, body);
       });
+    this.#viewBytes += head.length + body.length;
     this.#judge(head.length + body.length);
   }
 
@@ -94,4 +104,11 @@ export class Outbox {
     this.#lagging = false;
     this.judged.caughtUp();
   }
+}
+
+const TYPE_AT = '{"type":"'.length;
+
+/** Every message begins with its type. */
+function kindOf(text: string): string {
+  return text.slice(TYPE_AT, text.indexOf('"', TYPE_AT));
 }

@@ -70,7 +70,7 @@ export class Pulse {
       lost,
       entities: await this.#entities(look.map),
       ...(look.tree && { tree: this.world.actors() }),
-      ...(look.connections && { connections: this.world.connections() }),
+      ...(look.connections && { connections: this.#connections() }),
     };
   }
 
@@ -87,6 +87,11 @@ export class Pulse {
       return this.#named(zone, row);
     });
     return [...changed, ...asleep.flatMap((zone) => this.#named(zone, ['asleep']))];
+  }
+
+  #connections(): readonly object[] {
+    const sent = this.world.sentBytes();
+    return this.world.connections().map((view) => ({ ...view, sent_bytes: sent.get(view.connection_id) ?? {} }));
   }
 
   #named(zone: ZoneId, facts: readonly (number | string)[]): (readonly (number | string)[])[] {

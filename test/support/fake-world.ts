@@ -12,7 +12,7 @@ import type {
   ZoneState,
 } from '../../actors/control.js';
 import { NO_COSTS } from '../../actors/costs.js';
-import { type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
+import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
 import type { Spoiling, StoredEntity, ZoneInfo, ZoneLink } from '../../actors/ports.js';
 import { Recorder, type Recording } from '../../actors/recorder.js';
 import type { Area, JsonObject } from '../../games/contract.js';
@@ -181,6 +181,10 @@ export class FakeWorld implements WorldControl {
 
   connections(): readonly ConnectionView[] {
     return this.openConnections;
+  }
+
+  sentBytes(): ReadonlyMap<ConnectionId, Readonly<Record<string, number>>> {
+    return new Map(this.openConnections.map(({ connection_id }) => [connection_id, { tick: 100 }]));
   }
 
   status(): WorldStatus {

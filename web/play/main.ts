@@ -1,11 +1,11 @@
 /** The play page: the door, then the world, drawn frame by frame, until somebody leaves. */
 import { byId, setText } from '../shared/dom.js';
+import { askWhoWalksIn } from '../shared/login.js';
 import { currentSession, forgetSession, logOut, type Session } from '../shared/session.js';
 import { startTheme } from '../shared/theme.js';
 import { BelongingsPanel } from './belongings-panel.js';
 import { Camera } from './camera.js';
 import { listenToKeys } from './keys.js';
-import { askWhoWalksIn } from './login.js';
 import { paint } from './painter.js';
 import { type Palette, readPalette } from './palette.js';
 import { Panel } from './panel.js';

@@ -2,8 +2,8 @@
  * The door: a name and a password, for an account that is there or a new one. What was wrong is said beside the form.
  */
 import { patiently, RestError, UnreachableError } from '../../client/index.js';
-import { byId, setText } from '../shared/dom.js';
-import { logIn, rest, type Session } from '../shared/session.js';
+import { byId, setText } from './dom.js';
+import { logIn, rest, type Session } from './session.js';
 
 /** Shows the door until somebody is let in. `why`: what is to be said first. */
 export function askWhoWalksIn(why: string): Promise<Session> {

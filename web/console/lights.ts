@@ -1,0 +1,109 @@
+/**
+ * The promises as far as they can be seen from here: each is held against every pulse. A light that has turned red
+ * stays so, and says what was seen.
+ */
+import type { Model, ZoneView } from './model.js';
+import type { Happened, PulseMessage } from './wire.js';
+
+export interface Light {
+  readonly name: string;
+  /** null: nothing was seen against it. */
+  readonly broken: string | null;
+}
+
+/** An intent that waits so many ticks in a zone that ticks is not going to be taken. */
+const LONGEST_WAIT_TICKS = 20;
+
+export class Lights {
+  readonly #broken = new Map<string, string>();
+  readonly #highest = new Map<string, number>();
+  readonly #lastInLane = new Map<number, number>();
+  readonly #waitsSince = new Map<string, number>();
+  #twice: ReadonlySet<string> = new Set();
+
+  all(): readonly Light[] {
+    return PROMISES.map((name) => ({ name, broken: this.#broken.get(name) ?? null }));
+  }
+
+  /** The zones are others, or in another order. */
+  relay(): void {
+    this.#lastInLane.clear();
+  }
+
+  check(model: Model, pulse: PulseMessage): void {
+    this.#nothingTakenBack(model);
+    this.#onePlace(pulse);
+    this.#intentsAreTaken(model);
+    this.#forward(model, pulse.happened);
+    this.#failuresStay(model, pulse.happened);
+  }
+
+  #nothingTakenBack(model: Model): void {
+    for (const { id, name, tick, phase } of model.zones) {
+      const highest = this.#highest.get(id) ?? 0;
+      // A zone that is being restored has not said yet what it is at.
+      if (phase === 'live' && tick > 0 && tick < highest)
+        this.#break(0, `zone ${name} went from tick ${highest} back to ${tick}`);
+      this.#highest.set(id, Math.max(highest, tick));
+    }
+  }
+
+  /** Zones are read one after the other: what is in two of them once may have crossed meanwhile. */
+  #onePlace({ entities }: PulseMessage): void {
+    const seen = new Set<string>();
+    const twice = new Set<string>();
+    for (const { list } of entities) for (const [id] of list) (seen.has(id) ? twice : seen).add(id);
+    for (const id of twice) if (this.#twice.has(id)) this.#break(1, `entity ${id} was in two zones, twice in a row`);
+    this.#twice = twice;
+  }
+
+  #intentsAreTaken({ zones }: Model): void {
+    for (const { id, name, phase, mailbox, tick } of zones) {
+      if (phase !== 'live' || mailbox === 0) this.#waitsSince.delete(id);
+      else if (!this.#waitsSince.has(id)) this.#waitsSince.set(id, tick);
+      const since = this.#waitsSince.get(id) ?? tick;
+      // Whoever plays has always something waiting: what counts is that it is more and more.
+      if (tick - since > LONGEST_WAIT_TICKS && mailbox > tick - since) this.#break(2, `${mailbox} intents wait in zone ${name}`);
+    }
+  }
+
+  #forward(model: Model, happened: readonly Happened[]): void {
+    for (const event of happened) {
+      if (event.type !== 'tick') continue;
+      const last = this.#lastInLane.get(event.zone) ?? 0;
+      if (event.tick <= last) this.#break(3, `zone ${nameOf(model, event.zone)} ticked ${event.tick} after ${last}`);
+      this.#lastInLane.set(event.zone, Math.max(last, event.tick));
+    }
+  }
+
+  #failuresStay(model: Model, happened: readonly Happened[]): void {
+    const failed = new Set(happened.flatMap((event) => (event.type === 'failed' ? event.zone : [])));
+    if (failed.size === 0) return;
+    // Those of a thread that was ended are restored, and say so; whoever missed a tick with its thread alive was disturbed.
+    const disturbed = happened.find(
+      (event) => event.type === 'missed' && !failed.has(event.zone) && isLive(model.zones[event.zone]),
+    );
+    if (disturbed) this.#break(4, `zone ${nameOf(model, disturbed.zone)} missed a tick when another failed`);
+  }
+
+  #break(promise: number, why: string): void {
+    const name = PROMISES[promise] ?? '';
+    if (!this.#broken.has(name)) this.#broken.set(name, why);
+  }
+}
+
+const PROMISES = [
+  'Nothing seen is taken back',
+  'Each entity is in one place',
+  'Intents are taken',
+  'Ticks go forward',
+  'A failure stays in its zone',
+] as const;
+
+function isLive(zone: ZoneView | undefined): boolean {
+  return zone?.phase === 'live';
+}
+
+function nameOf(model: Model, zone: number): string {
+  return model.zones[zone]?.name ?? String(zone);
+}
