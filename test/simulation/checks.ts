@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { allBooked, booksGrow, chainsHold, eachOnce, fatesAgree, pursesStay, ticksRise } from '../flows/chaos/checks.js';
 import type { Evidence, History } from '../flows/chaos/history.js';
+import { lettersArrive } from './post.js';
 import type { Survey } from './survey.js';
 
 export interface Witnessed {
@@ -58,6 +59,7 @@ function onePlaceAtATime({ players, founded, surveys }: Witnessed): readonly str
   const kept = surveys.flatMap((survey, index) => [
     ...eachOnce(survey.found, { coins, zones }),
     ...pursesStay((surveys[index - 1] ?? founded).found, survey.found),
+    ...lettersArrive(survey.found, survey.letters),
     ...survey.lost.map((player) => `player ${player} is in nobody's hands`),
   ]);
   return [...kept, ...seenInOneZone(players)];

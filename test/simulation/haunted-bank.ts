@@ -1,12 +1,14 @@
 /**
  * The bank of the kill loop, haunted: intents that fail their tick, zones whose every tick fails or answers nonsense
  * for a while, players whose views cannot be made, and a secret of each player in everything that a game can put
- * somewhere. It also writes down each view that it returned: no client may get anything else.
+ * somewhere, and letters between zones. It also writes down each view that it returned: no client may get anything else.
  */
 import Joi from 'joi';
 import type { GameModule, JsonObject, PlayerView, Tick, TickResult } from '../../games/contract.js';
 import type { Rotten } from '../flows/chaos/teller.js';
 import bank, { type BankIntent } from '../support/flow-games/bank.js';
+import { overlaid } from '../support/ports.js';
+import { POSTBOX, withPost } from './post.js';
 
 /** What goes wrong at the moment, by ids. */
 export class Haunting {
@@ -48,6 +50,8 @@ export function hauntedBank({ haunting, shown, mayCross, homeOf }: HauntedOption
     ...bank,
     intents: { ...bank.intents, rot },
     place: ({ username }) => homeOf(username),
+    init: (world) =>
+      bank.init?.(overlaid(world, { createEntities: (zone, entities) => world.createEntities(zone, [...entities, POSTBOX]) })),
     onTick(tick) {
       if (haunting.throwing.has(tick.zone.id)) throw new Error(`haunted: ${secretsOf(tick)}`);
       const rotten = tick.intents.find(({ data }) => data.type === 'rot');
@@ -56,7 +60,7 @@ export function hauntedBank({ haunting, shown, mayCross, homeOf }: HauntedOption
       const result = withSecrets(bank.onTick(tick as Tick<JsonObject & BankIntent>));
       const transfers = result.transfers?.filter(({ toZone }) => mayCross(tick.zone.id, toZone));
       const deletes = haunting.malformed.has(tick.zone.id) ? ['nobody'] : [];
-      return { ...result, transfers, deletes };
+      return withPost(tick, { ...result, transfers, deletes }, mayCross);
     },
     getPlayerState(view) {
       if (haunting.blind.has(view.player.id)) throw new Error(`blind to ${secretsOf(view.state)}`);

@@ -62,6 +62,21 @@ export const losesWhatCrosses: PlantedLies = {
     }),
 };
 
+/** What one tick has taken of what other zones sent to it, the next is given again. */
+export const deliversTwice: PlantedLies = {
+  game: (game) => {
+    let last: Parameters<GameModule['onTick']>[0]['effects'] = [];
+    return {
+      ...game,
+      onTick(tick) {
+        const again = tick.effects.length > 0 ? tick.effects : last;
+        last = tick.effects;
+        return game.onTick(overlaid(tick, { effects: again }));
+      },
+    };
+  },
+};
+
 /** A process that has been replaced goes on writing as if it had not. */
 export const fenceOff: PlantedLies = {
   store: (store, stored) => {

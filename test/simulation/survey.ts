@@ -3,6 +3,7 @@
  * it is, on its way between zones too, and how far each zone has come.
  */
 import type { PlayerId } from '../../actors/ids.js';
+import type { JsonObject } from '../../games/contract.js';
 import type { MemoryWorld } from '../../src/store/memory/open.js';
 import type { Found } from '../flows/chaos/checks.js';
 import { DurableView } from '../support/durable-view.js';
@@ -10,6 +11,8 @@ import type { Chain } from '../support/flow-games/bank.js';
 
 export interface Survey {
   readonly found: readonly Found[];
+  /** Effects that wait for the zone they go to. */
+  readonly letters: readonly JsonObject[];
   /** How far each zone has come, by its id. */
   readonly chains: ReadonlyMap<string, Chain>;
   /** Players whom no zone and no row has, although a place says that one has them. */
@@ -34,6 +37,7 @@ export class Surveyor {
     return {
       // The bank writes nothing else into its entities.
       found: [...standing, ...crossing] as Found[],
+      letters: [...this.stored.inbox.values()].flatMap(({ parcel }) => ('effect' in parcel ? [parcel.effect] : [])),
       chains: new Map(
         standing.filter(({ metadata }) => metadata.kind === 'chain').map((chain) => [chain.zone_id, chainOf(chain.metadata)]),
       ),
