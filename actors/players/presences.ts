@@ -28,6 +28,9 @@ export interface Slots {
 /** A player that a zone gave back, with the stay it had there. */
 export type LeftMove = Extract<PlaceMove, { type: 'left' }>;
 
+/** A player that a zone took over, with the stay it had before. */
+type JoinedMove = Extract<PlaceMove, { type: 'joined' }>;
+
 export interface PresencesDeps {
   readonly slots: Slots;
   readonly places: PlaceStore;
@@ -217,12 +220,15 @@ export class Presences {
 
   // ─── what commits did ───
 
-  joined(zone: ZoneId, id: PlayerId): void {
-    const presence = this.#byId.get(id);
+  /** `stay`: the one it had before. Where the commit sent it on at once, a target that was restored meanwhile may have told of it already. */
+  joined(zone: ZoneId, { player, stay }: JoinedMove): void {
+    const presence = this.#byId.get(player);
     if (!presence) return;
     presence.claimedBy = null;
-    presence.holder = zone;
-    presence.stay += 1;
+    if (presence.stay === stay) {
+      presence.holder = zone;
+      presence.stay = stay + 1;
+    }
     this.reconcile(presence);
   }
 
@@ -263,8 +269,10 @@ export class Presences {
 
   #cross(from: ZoneSlot, target: ZoneSlot | undefined, row: InboxRow, id: PlayerId, stay: number): void {
     const presence = this.#byId.get(id);
-    // Answers may come in another order than the writes: one who has moved on is not moved back.
-    if (!presence || stay <= presence.stay) return;
+    if (!presence) return;
+    // Answers may come in another order than the writes. One who has moved on is not moved back, and what it left
+    // waiting is for nobody; a target that was restored meanwhile has the player already, but not what comes along.
+    if (stay < presence.stay) return this.#dropBehind(presence, from);
     presence.holder = row.to;
     presence.stay = stay;
     presence.zone = row.to;
@@ -280,6 +288,10 @@ export class Presences {
       presence.listener.handedOver(from.zone, row.to, x, y);
     }
     this.reconcile(presence);
+  }
+
+  #dropBehind(presence: Presence, { zone, mailbox }: ZoneSlot): void {
+    if (presence.presentIn !== zone) this.drop(mailbox.withdraw(presence.id));
   }
 
   /** The zone is gone, and its players with it back in their rows. */

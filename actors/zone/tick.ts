@@ -213,7 +213,7 @@ export class ZoneRun {
     this.#adopt(tick, request, answer);
     deps.presences.applied(slot.mailbox.settle());
     for (const move of answer.places) {
-      if (move.type === 'joined') deps.presences.joined(slot.zone, move.player);
+      if (move.type === 'joined') deps.presences.joined(slot.zone, move);
     }
     this.#show(tick, request.viewers, answer);
     for (const move of answer.places) {

@@ -139,4 +139,69 @@ describe('a player on the way with a transfer', () => {
     expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined a']);
     await world.stop();
   });
+
+  it('brings along what waits of a follower whose new zone was restored before the old one had its answer', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const answer = world.store.hold('zones.commit', 'answer');
+    await ann.intent({ type: 'go', to: world.zone('b') }, 1);
+    await world.tick();
+    await ann.intent({ type: 'note', note: 'kept' }, 2);
+
+    await world.join('bob', 'b');
+    answer();
+    await world.settle();
+    ann.clear();
+    await world.tick(2);
+
+    expect(ann.last('tick')).to.deep.include({ zone_id: world.zone('b') });
+    expect(seen.filter(({ notes }) => notes.includes('kept')).map(({ zone }) => zone)).to.deep.equal(['b']);
+    expect(ann.all('tick').map(({ ack }) => ack ?? null)).to.include(2);
+    await world.stop();
+  });
+
+  it('reports what waits of a follower that has gone on before the old zone had its answer', async () => {
+    const { world } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const answer = world.store.hold('zones.commit', 'answer');
+    await ann.intent({ type: 'go', to: world.zone('b') }, 1);
+    await world.tick();
+    await ann.intent({ type: 'note', note: 'lost' }, 2);
+    await ann.subscribe(world.zone('c'));
+    await world.join('bob', 'b');
+    answer();
+    await world.tick(4);
+
+    const fates = [...ann.all('error').map(({ seq }) => seq), ...ann.all('tick').map(({ ack }) => ack)];
+    expect(fates).to.include(2);
+    await world.stop();
+  });
+
+  it('holds a player that joined and went on in one tick, whose new zone was restored before the old one had its answer', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick(2);
+    await ann.subscribe(world.zone('a'));
+    await world.tick(2);
+    await ann.unsubscribe();
+    await world.tick(20);
+    seen.length = 0;
+
+    await ann.subscribe(world.zone('b'));
+    await ann.intent({ type: 'go', to: world.zone('a') });
+    const answer = world.store.hold('zones.commit', 'answer');
+    await world.tick();
+    await world.join('bob', 'a');
+    answer();
+    await world.tick(3);
+
+    expect(placeOf(world, 'ann').holder).to.equal(world.zone('a'));
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined b', 'joined a']);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
+    await world.stop();
+  });
 });
