@@ -13,6 +13,8 @@ export type JsonBody = Readonly<Record<string, unknown>>;
 
 /** Reads the body of a request. undefined: there is none. Rejects with the errors of express (too large, aborted). */
 export async function readJsonBody(request: Request, response: Response): Promise<Checked<JsonBody | undefined>> {
+  // Said at once: express would read all that was announced first, and a client may wait for the word before it sends it.
+  if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return { type: 'refused', reply: bodyTooLarge() };
   const bytes = await readBytes(request, response);
   if (bytes.length === 0) return { type: 'ok', value: undefined };
   // Also what keeps a plain HTML form of a foreign page from being taken for a call.
@@ -58,6 +60,11 @@ function decodeUtf8(bytes: Buffer): string | null {
 
 function isObject(value: unknown): value is JsonBody {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The answer to a body beyond the limit, announced or found to be so. */
+export function bodyTooLarge(): Reply {
+  return failure('payload_too_large', 'the body is larger than 64 kB');
 }
 
 function refused(message: string): { readonly type: 'refused'; readonly reply: Reply } {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Response } from 'express';
 import { OwnershipLostError, StoreUnavailableError } from '../../actors/errors.js';
 import type { Log } from '../../actors/telemetry.js';
+import { bodyTooLarge } from './json-body.js';
 import { failure, type Reply } from './reply.js';
 
 export function send(response: Response, reply: Reply): void {
@@ -24,7 +25,7 @@ export function replyTo(error: unknown, route: string, log: Log): Reply {
     return failure('unavailable', 'the database cannot be reached now; try again later');
   }
   const status = clientFault(error);
-  if (status === 413) return failure('payload_too_large', 'the body is larger than 64 kB');
+  if (status === 413) return bodyTooLarge();
   if (status === 404) return failure('not_found', 'there is nothing here');
   if (status !== null) return failure('bad_request', 'the request is malformed');
   return internalFailure(error, route, log);

@@ -4,6 +4,8 @@ import type { Message } from '../../support/player.js';
 import { eventsOf, House, type Joined, note, noted, refusal, subscribe } from './house.js';
 
 const BULK = 400_000;
+/** A client that has not read so much gets no further view; the one that crosses this line is the last. */
+const ARREARS_LIMIT = 256 * 1024;
 
 describe('pace over the real server', () => {
   let house: House;
@@ -74,6 +76,7 @@ describe('pace over the real server', () => {
       slow.socket.pause();
       const lost = await skipped(slow, 3);
       const seen = quick.all('tick').length - from;
+      const arrears = (await connectionOf(slow.joinAck))?.buffered_bytes;
       slow.send(note(1, 1));
       slow.send({ type: 'intent', seq: 2, data: { type: 'fly' } });
       slow.send({ type: 'intent', seq: 3, data: { type: 'say', text: 'still here' } });
@@ -85,6 +88,7 @@ describe('pace over the real server', () => {
       const heard = slow.messages.slice(unread);
       const numbers = slow.all('tick').map(({ tick_number }) => tick_number);
       expect(seen).to.be.at.least(lost - 1);
+      expect(arrears, 'what the server keeps for it').to.be.within(1, ARREARS_LIMIT + BULK + 10_000);
       expect(heard.flatMap(({ type, seq }) => (type === 'intent_received' ? [seq] : []))).to.deep.equal([1, 3]);
       expect(heard.find(({ type }) => type === 'error')).to.include({ code: 'bad_request', seq: 2 });
       expect(heard.filter(({ type }) => type === 'echo')).to.have.length(1);
