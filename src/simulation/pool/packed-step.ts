@@ -21,15 +21,23 @@ export function packStep({ intents, viewers, ...others }: StepRequest): PackedSt
   return { zone: others.zone, request: JSON.stringify({ ...others, viewers: runsOf(viewers) }), intents: encodeIntents(intents) };
 }
 
-/** `playerOf`: of those who are in the zone, or were; others come in the request itself. Throws for a number that is neither's. */
+/**
+ * A viewer whom the zone does not have: it has followed an entity here whose arrival this tick does without. It keeps its place in
+ * the list, and is shown nothing.
+ */
+// No player has this id.
+const NOBODY = '' as PlayerId;
+
+/** `playerOf`: of those who are in the zone, or were; others come in the request itself. Throws for an intent whose number is neither's. */
 export function unpackStep(packed: PackedStep, playerOf: (number: number) => PlayerId | undefined): StepRequest {
   // Both texts come from `packStep`.
   const { viewers, ...others }: Omit<StepRequest, 'intents' | 'viewers'> & { readonly viewers: readonly ViewerRun[] } =
     JSON.parse(packed.request);
   const intents: readonly JournalIntent[] = JSON.parse(packed.intents);
   const comers = comersOf(others);
+  const known = (number: number) => playerOf(number) ?? comers.get(number);
   const named = (number: number): PlayerId => {
-    const player = playerOf(number) ?? comers.get(number);
+    const player = known(number);
     if (player === undefined) throw new Error(`zone ${packed.zone} was never told of player number ${number}`);
     return player;
   };
@@ -38,7 +46,7 @@ export function unpackStep(packed: PackedStep, playerOf: (number: number) => Pla
     intents: intents.map((intent) => decodeIntent(intent, named)),
     intentsText: packed.intents,
     viewers: viewers.flatMap(({ numbers, sinceTick, lastTick, encoding, sync, base }) =>
-      numbers.map((number): Viewer => ({ player: named(number), number, sinceTick, lastTick, encoding, sync, base })),
+      numbers.map((number): Viewer => ({ player: known(number) ?? NOBODY, number, sinceTick, lastTick, encoding, sync, base })),
     ),
   };
 }

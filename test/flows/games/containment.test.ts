@@ -168,6 +168,23 @@ describe('a zone that fails', function () {
     await undisturbed();
   });
 
+  it('sends back what makes it fail, with who has followed it there, and is as it was', async () => {
+    const [home, glass] = [await theatre.zone(), await theatre.zone({ fails: 'throws', failsWhile: 'bomb' })];
+    const player = await theatre.playerIn(home);
+    const bomb = await make(player, 1, { x: 3, y: 4, metadata: { bomb: true } });
+
+    order(player, { type: 'do', result: { transfers: [{ id: bomb, toZone: glass, x: 1, y: 1, follow: [player.id] }] } }, 2);
+    const [there, back] = [await player.socket.next('handover'), await player.socket.next('handover')];
+    const healed = await obeyed(player, { type: 'note', note: 'at home' }, 3);
+    const witness = await theatre.playerIn(glass);
+
+    expect([there.to.zone_id, back.to.zone_id, healed.zone_id]).to.deep.equal([glass, home, home]);
+    expect(player.socket.all('error')).to.deep.equal([]);
+    expect(await theatre.actor(glass)).to.deep.include({ state: { live: 'ticking' }, quarantines: 0 });
+    expect(witness.socket.all('error')).to.deep.equal([]);
+    await undisturbed();
+  });
+
   it('is stopped when its game does not come back: its neighbours in the same thread lose nothing', async () => {
     const zone = await theatre.zone();
     const player = await theatre.playerIn(zone);

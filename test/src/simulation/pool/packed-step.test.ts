@@ -53,15 +53,15 @@ describe('a packed step', () => {
     );
   });
 
-  it('knows players whom only the request itself brings, and nobody whom it does not know', () => {
+  it('knows players whom only the request itself brings, and keeps the place of a viewer whom it does not know', () => {
     const [comer, follower] = [held(201), held(202)];
     const made = request(2, {
       joins: [comer],
       inbox: [arrival(1, 1, [follower], { from: AWAY })],
-      viewers: viewers(1, 201, 202),
+      viewers: viewers(1, 201, 203, 202),
     });
 
-    expect(sent(made).viewers.map(({ player }) => player)).to.deep.equal([comer.id, follower.id]);
-    expect(() => sent(request(2, { viewers: viewers(1, 203) }))).to.throw(`zone ${HOME} was never told of player number 203`);
+    expect(sent(made).viewers.map(({ player }) => player)).to.deep.equal([comer.id, '', follower.id]);
+    expect(() => sent(request(2, { intents: [intent(203, 1)] }))).to.throw(`zone ${HOME} was never told of player number 203`);
   });
 });
