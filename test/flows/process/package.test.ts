@@ -28,7 +28,8 @@ const GAME = `
 /** A game in a file of its own, for the worker threads, and then one that is only a value. */
 const PROGRAM = `
   import { defineGame, serve, SettingsError } from 'gridstead';
-    expect(JSON.parse(stdout)).to.deep.equal(['stay', 'ann', 'here', true, 0]);
+  import { RestClient } from 'gridstead/client';
+  import { createTestWorld } from 'gridstead/testing';
   const settings = { PORT: 0, DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' };
   const said: unknown[] = [];
   const ask = async (url: string) => said.push(await (await fetch(url + '/v1/motto')).json());
