@@ -169,6 +169,8 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       clock,
       settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
       version: deps.version,
+      history: store.history,
+      game: { source: settings.game, hasBorder: game.border !== undefined },
       killServer: () => process.kill(process.pid, 'SIGKILL'),
       pagesDir: deps.pagesDir,
     }),

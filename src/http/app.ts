@@ -6,7 +6,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { WorldControl } from '../../actors/control.js';
-import type { Clock } from '../../actors/ports.js';
+import type { Clock, ZoneHistory } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
 import type { Accounts } from '../auth/ports.js';
 import { guardOrigin } from './cors.js';
@@ -20,6 +20,7 @@ import { failure } from './reply.js';
 import type { Route } from './route.js';
 import { accountRoutes } from './routes/accounts.js';
 import { debugRoutes } from './routes/debug.js';
+import { type HistoryRouteDeps, historyRoutes } from './routes/history.js';
 import { operationRoutes } from './routes/operation.js';
 import { orderRoutes } from './routes/orders.js';
 import { zoneRoutes } from './routes/zones.js';
@@ -49,6 +50,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly settings: HttpSettings;
   readonly version: string;
+  readonly history: ZoneHistory;
+  readonly game: HistoryRouteDeps['game'];
   /** Ends the process as a kill does. */
   killServer(): void;
   /** Where the built pages are; those that are not there are not served. */
@@ -77,6 +80,7 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
     ...zoneRoutes(deps),
     ...debugRoutes(deps),
     ...orderRoutes(deps),
+    ...historyRoutes(deps),
     ...operationRoutes({
       world: deps.world,
       database: deps.settings.database,

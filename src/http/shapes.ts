@@ -130,6 +130,13 @@ export const connectionsShape = shape('Connections', {
     }),
   ),
 });
+export const historyShape = shape('History', { after: count.allow(null), up_to: count.allow(null) });
+export const pastShape = shape('Past', {
+  tick_number: count,
+  entities: Joi.array().items(entityShape),
+  intents: Joi.array().items(shape('PastIntent', { player_id: uuid, seq: count.allow(null), data: json, received_at: time })),
+});
+export const exportedTestShape = shape('ExportedTest', { name: Joi.string(), test: Joi.string(), json: Joi.string() });
 export const savedPlayerShape = shape('SavedPlayer', {
   player_id: uuid,
   zone_id: uuid.allow(null),

@@ -7,24 +7,35 @@ import path from 'node:path';
 import { stateAt } from './replay.js';
 import type { Stretch } from './stretch.js';
 
-export interface ExportOptions {
-  /** The folder that both files go to; made if it is not there. */
-  readonly folder: string;
-  /** What the test imports the game from: a path relative to the folder, or a package. */
+export interface TestImports {
+  /** What the test imports the game from: a path relative to its folder, or a package. */
   readonly gameImport: string;
   /** What it imports `replay` from. */
   readonly replayImport: string;
 }
 
-/** Answers the test's path. */
-export async function exportTest(stretch: Stretch, { folder, gameImport, replayImport }: ExportOptions): Promise<string> {
+/** `name`: of both files, the test's ending in `.test.ts` and the other's in `.json`. */
+export interface ExportedTest {
+  readonly name: string;
+  readonly test: string;
+  readonly json: string;
+}
+
+export function testOf(stretch: Stretch, imports: TestImports): ExportedTest {
   const last = stretch.rows.at(-1)?.tick ?? stretch.from;
   const name = `${stretch.zone.name.replace(/[^a-zA-Z0-9]+/g, '-')}-${stretch.from}-${last}`;
+  const json = `${JSON.stringify(shortest(stretch), null, 1)}\n`;
+  return { name, json, test: testText({ name, zone: stretch.zone.name, from: stretch.from, last, ...imports }) };
+}
+
+/** Writes both files into this folder, which is made if it is not there; answers the test's path. */
+export async function exportTest(stretch: Stretch, folder: string, imports: TestImports): Promise<string> {
+  const { name, test, json } = testOf(stretch, imports);
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, `${name}.json`), `${JSON.stringify(shortest(stretch), null, 1)}\n`);
-  const test = path.join(folder, `${name}.test.ts`);
-  await writeFile(test, testText({ name, zone: stretch.zone.name, from: stretch.from, last, gameImport, replayImport }));
-  return test;
+  await writeFile(path.join(folder, `${name}.json`), json);
+  const file = path.join(folder, `${name}.test.ts`);
+  await writeFile(file, test);
+  return file;
 }
 
 /** Without the ticks that are only there to reach the first one. What lies beside the zone stays as it is. */
@@ -33,7 +44,7 @@ function shortest(stretch: Stretch): Stretch {
   return { ...stretch, base: stateAt(stretch, stretch.from - 1), rows };
 }
 
-interface TestFacts extends Omit<ExportOptions, 'folder'> {
+interface TestFacts extends TestImports {
   readonly name: string;
   readonly zone: string;
   readonly from: number;

@@ -4,13 +4,13 @@
  */
 import type { StoredZone } from '../../actors/ports.js';
 import type { GameModule } from '../../games/contract.js';
-import { foldZone, restoreZone } from '../simulation/fold.js';
+import { foldZone } from '../simulation/fold.js';
 import { TickRandom } from '../simulation/random.js';
 import { ResidentZone } from '../simulation/resident-zone.js';
 import { Beside } from './beside.js';
 import { type Difference, firstDifference } from './difference.js';
 import { readInputs } from './inputs.js';
-import { rowBytes, type Stretch, type StretchRow, storedOf } from './stretch.js';
+import { numbersOf, rowBytes, type Stretch, type StretchRow, storedOf } from './stretch.js';
 
 export interface ReplayedTick {
   readonly tick: number;
@@ -47,9 +47,7 @@ function playTick(
   beside: Beside | null,
   { maxZoneBytes = Number.POSITIVE_INFINITY }: ReplayOptions,
 ): Difference | null {
-  const players = restoreZone(before).state.players.values();
-  const numbers = new Map(Array.from(players, ({ held }) => [held.number, held.id] as const));
-  const { request, seed, elapsedMs, borderAges } = readInputs(before.info.id, row, numbers);
+  const { request, seed, elapsedMs, borderAges } = readInputs(before.info.id, row, numbersOf(before));
   const departed = beside?.see(row.tick, borderAges) ?? [];
   // Ticks that wrote nothing passed since: the time that this one had behind it is in its inputs.
   const zone = new ResidentZone(

@@ -4,8 +4,9 @@
  */
 
 import { WorldError } from '../../actors/errors.js';
-import type { TickNumber, ZoneId } from '../../actors/ids.js';
+import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { StoredZone, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
+import { restoreZone } from '../simulation/fold.js';
 
 export interface Stretch extends Kept {
   readonly zone: ZoneInfo;
@@ -93,6 +94,11 @@ export function storedOf(info: ZoneInfo, state: Kept['base']): StoredZone {
   const checkpoint = { tick: state.tick, body: Buffer.from(state.body) };
   const nothing = { journal: [], inbox: [], held: [], neighbors: [], departed: [], wakeAtMs: null, tickedUntilMs: null };
   return { info, checkpoint, epoch: 0, ...nothing };
+}
+
+/** The players of a state, by the numbers that journals have for them. */
+export function numbersOf(stored: StoredZone): ReadonlyMap<number, PlayerId> {
+  return new Map(Array.from(restoreZone(stored).state.players.values(), ({ held }) => [held.number, held.id]));
 }
 
 export function rowBytes({ tick, body }: StretchRow): { readonly tick: TickNumber; readonly body: Uint8Array } {

@@ -82,8 +82,7 @@ async function kept(databaseUrl: string, { zone: name, from, to }: ReplayToolOpt
 function written(stretch: Stretch, folder: string, gameFile: string): Promise<string> {
   const from = path.resolve(folder);
   const importOf = (file: string) => relativeImport(from, file);
-  return exportTest(stretch, {
-    folder: from,
+  return exportTest(stretch, from, {
     gameImport: importOf(gameFile),
     replayImport: importOf(path.join(import.meta.dirname, '../replay/index.ts')),
   });

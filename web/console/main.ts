@@ -4,6 +4,7 @@ import { askWhoWalksIn } from '../shared/login.js';
 import { currentSession, forgetSession, logOut, type Session } from '../shared/session.js';
 import { startTheme } from '../shared/theme.js';
 import { Channel } from './channel.js';
+import { History } from './history.js';
 import { Inspector } from './inspector.js';
 import { Lights } from './lights.js';
 import { MapView } from './map.js';
@@ -26,11 +27,17 @@ const lights = new Lights();
 startTheme(byId('theme', HTMLButtonElement), () => {
   palette = null;
 });
-const shownPanel = startTabs(document.querySelector<HTMLElement>('[role=tablist]') ?? document.body, () => channel?.look());
+const shownPanel = startTabs(document.querySelector<HTMLElement>('[role=tablist]') ?? document.body, () => {
+  channel?.look();
+  lookBack();
+});
 const inspector = new Inspector(model);
+const history = new History(model);
 const map = new MapView(byId('map', HTMLCanvasElement), model, (chosen) => {
+  const isAnother = chosen?.zoneId !== map.chosen?.zoneId;
   map.chosen = chosen;
   inspector.choose(chosen);
+  if (isAnother) lookBack();
 });
 const timeline = new Timeline(byId('timeline', HTMLCanvasElement), model, (text) =>
   setText(byId('tick-detail', HTMLElement), text),
@@ -84,6 +91,11 @@ function frame(): void {
   palette ??= readPalette();
   map.draw(palette);
   if (shownPanel() === 'panel-timeline') timeline.draw(palette);
+  if (shownPanel() === 'panel-history') history.draw(palette);
+}
+
+function lookBack(): void {
+  if (shownPanel() === 'panel-history') void history.look(map.chosen?.zoneId ?? null);
 }
 
 function showPulse(pulse: PulseMessage): void {

@@ -77,6 +77,19 @@ function atTheConsole(executable: string): void {
     await page.locator('#tree').getByText('this tick was made to fail').waitFor();
   });
 
+  it('looks at what the zone was like before', async () => {
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.locator('#history-facts', { hasText: /meadow: ticks \d+ to \d+ are kept/ }).waitFor();
+    await until(async () => Number(await textOf('history-at')) > 0);
+    const last = Number(await textOf('history-at'));
+    await page.locator('#history-tick').press('Home');
+
+    await until(async () => Number(await textOf('history-at')) < last);
+    const download = page.waitForEvent('download');
+    await button('Export as test').click();
+    expect((await download).suggestedFilename()).to.match(/^meadow-\d+-\d+\.(test\.ts|json)$/);
+  });
+
   it('sees the server go, and come back with everything', async () => {
     await page.getByRole('tab', { name: 'World' }).click();
     await button('kill -9 this server').click();

@@ -14,6 +14,7 @@ import { createHttpServer } from '../../../src/http/server.js';
 import { errorShape } from '../../../src/http/shapes.js';
 import { FakeAccounts } from '../../support/fake-accounts.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FakeHistory } from '../../support/fake-history.js';
 import { FakeWorld } from '../../support/fake-world.js';
 import { RecordingLog } from '../../support/recording-log.js';
 
@@ -48,6 +49,7 @@ export interface Edge {
   readonly url: string;
   readonly port: number;
   readonly world: FakeWorld;
+  readonly history: FakeHistory;
   readonly accounts: FakeAccounts;
   readonly addressLimit: FakeAddressLimit;
   readonly log: RecordingLog;
@@ -65,7 +67,8 @@ export async function startEdge(
     pagesDir?: string;
   } = {},
 ): Promise<Edge> {
-  const fakes = { world: new FakeWorld(), accounts: new FakeAccounts(), addressLimit: new FakeAddressLimit() };
+  const history = new FakeHistory();
+  const fakes = { history, world: new FakeWorld(), accounts: new FakeAccounts(), addressLimit: new FakeAddressLimit() };
   const tools = { log: new RecordingLog(), clock: new FakeClock() };
   const settings = {
     trustProxy: 0,
@@ -84,6 +87,7 @@ export async function startEdge(
     metricsText: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await metrics() }),
     settings,
     version: '1.2.3',
+    game: { source: 'movement', hasBorder: false },
     killServer: () => {},
     pagesDir: options.pagesDir ?? '/nowhere',
   };

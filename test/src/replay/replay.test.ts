@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { ZoneHistory } from '../../../actors/ports.js';
 import type { GameModule } from '../../../games/contract.js';
 import { exportTest } from '../../../src/replay/export.js';
+import { pastOf } from '../../../src/replay/past.js';
 import { replay, stateAt } from '../../../src/replay/replay.js';
 import { NoHistoryError, readStretch, type Stretch } from '../../../src/replay/stretch.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
@@ -121,6 +122,25 @@ describe('a replay', () => {
     expect(stateAt(whole, ALL).tick).to.equal(ticksOf(whole).at(-1));
   });
 
+  it('knows what a zone was like at any time, and what was asked of it', async () => {
+    const zone = await history.zone('a');
+    if (!zone) throw new Error('zone a is gone');
+    const [first = 0, second = 0] = ticksOf(await stretchOf('a'));
+
+    const asked = await pastOf(history, zone, first);
+    const later = await pastOf(history, zone, second);
+    const never = await pastOf(history, zone, 1);
+
+    expect(asked?.intents.map(({ data, seq }) => [data.note, seq])).to.deep.equal([
+      ['one', 1],
+      ['two', 2],
+      ['three', 3],
+    ]);
+    expect(asked?.intents[0]?.player).to.equal(world.player('ann'));
+    expect([asked?.tick, asked?.entities.length]).to.deep.equal([first, 1]);
+    expect([later?.tick, never]).to.deep.equal([second, null]);
+  });
+
   it('says what there is of ticks that are not kept', async () => {
     const zone = await history.zone('a');
     if (!zone) throw new Error('zone a is gone');
@@ -138,7 +158,7 @@ describe('a replay', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'gridstead-replay-'));
     try {
       const stretch = await stretchOf('a', ticksOf(await stretchOf('a'))[1]);
-      const file = await exportTest(stretch, { folder, gameImport: './game.js', replayImport: 'gridstead/testing' });
+      const file = await exportTest(stretch, folder, { gameImport: './game.js', replayImport: 'gridstead/testing' });
       const text = await readFile(file, 'utf8');
       const kept: Stretch = JSON.parse(await readFile(file.replace(/\.test\.ts$/, '.json'), 'utf8'));
 
