@@ -12,8 +12,8 @@ describe('a game over the wire', function () {
   this.timeout(30_000);
   let theatre: Theatre;
   before(async () => {
-    // Small zones are full soon, and late answers are soon late.
-    theatre = await Theatre.open('puppet.ts', { ZONE_TICK_BUDGET_MS: '200', MAX_ZONE_BYTES: '40000' });
+    // Small zones are full soon, and late answers are soon late. In a worker thread, as a server has its zones unless told otherwise.
+    theatre = await Theatre.open('puppet.ts', { ZONE_WORKERS: '1', ZONE_TICK_BUDGET_MS: '200', MAX_ZONE_BYTES: '40000' });
   });
   afterEach(async () => {
     await theatre.resume();
