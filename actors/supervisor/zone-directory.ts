@@ -18,8 +18,12 @@ export class ZoneDirectory {
 
   /** Adds the zone, or takes over what has changed of it. */
   set(zone: ZoneInfo): void {
+    const before = this.#byId.get(zone.id);
+    if (before === zone) return;
     this.#byId.set(zone.id, zone);
-    this.#byName = null;
+    // Zones go to sleep all the time, and 100,000 names are not sorted for each that does.
+    const keepsPlace = before?.name === zone.name;
+    this.#byName = keepsPlace ? (this.#byName?.map((other) => (other === before ? zone : other)) ?? null) : null;
   }
 
   delete(id: ZoneId): void {

@@ -73,6 +73,7 @@ export class InlineSimulation implements Simulation {
   readonly #board = new Board<Strip>();
   /** A world's zones are offered to each player that joins: their public form is made once. */
   readonly #views = new WeakMap<ZoneInfo, Zone>();
+  readonly #lists = new WeakMap<readonly ZoneInfo[], readonly Zone[]>();
 
   constructor(options: InlineSimulationOptions) {
     this.#options = options;
@@ -250,9 +251,18 @@ export class InlineSimulation implements Simulation {
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
     const game = this.#game;
     if (!game.place) return null;
-    const offered = Object.freeze(zones.map((zone) => this.#zoneView(zone)));
+    const offered = this.#offered(zones);
     const answer = this.#inTime('place', () => game.place?.(publicPlayer(player), offered));
     return zones.find((zone) => zone.id === answer)?.id ?? null;
+  }
+
+  /** One list for all who join while nothing changes: it is as long as the world is large. */
+  #offered(zones: readonly ZoneInfo[]): readonly Zone[] {
+    const known = this.#lists.get(zones);
+    if (known) return known;
+    const offered = Object.freeze(zones.map((zone) => this.#zoneView(zone)));
+    this.#lists.set(zones, offered);
+    return offered;
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {

@@ -28,6 +28,7 @@ import { Placement } from './placement.js';
 import { type LostCall, PoolWorker } from './pool-worker.js';
 import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
 import { ScratchWorker } from './scratch-worker.js';
+import { ZoneOffer } from './zone-offer.js';
 
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
@@ -63,6 +64,8 @@ export class PooledSimulation implements Simulation {
   #start: PooledSimulationOptions['start'];
   #workers: PoolWorker[];
   #aside: PoolWorker;
+  /** What each that stands or stood aside was told of the zones. */
+  readonly #offers = new WeakMap<PoolWorker, ZoneOffer>();
   readonly #marks = new Map<ZoneId, number>();
   readonly #zoneOfMark = new Map<number, ZoneId>();
   #lastMark = 0;
@@ -228,12 +231,18 @@ export class PooledSimulation implements Simulation {
 
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
     if (!this.#game.place) return null;
-    return (await this.#attempt('place', [player, zones])) as ZoneId | null;
+    return (await this.#attempt('place', (aside) => [player, this.#offerTo(aside).news(zones)])) as ZoneId | null;
+  }
+
+  #offerTo(aside: PoolWorker): ZoneOffer {
+    const known = this.#offers.get(aside) ?? new ZoneOffer();
+    this.#offers.set(aside, known);
+    return known;
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
     if (!this.#game.admit) return true;
-    return (await this.#attempt('admit', [zone, player, present])) === true;
+    return (await this.#attempt('admit', () => [zone, player, present])) === true;
   }
 
   /** Resolves when there is a worker for route handlers: after one has hung, the next has to start first. */
@@ -248,9 +257,13 @@ export class PooledSimulation implements Simulation {
   }
 
   /** null when it throws, hangs or is late. */
-  async #attempt<Name extends 'place' | 'admit'>(name: Name, args: CallArguments[Name]): Promise<unknown> {
+  async #attempt<Name extends 'place' | 'admit'>(
+    name: Name,
+    argsFor: (aside: PoolWorker) => CallArguments[Name],
+  ): Promise<unknown> {
     try {
       await this.#aside.ready;
+      const args = argsFor(this.#aside);
       return await this.#aside.call({ type: 'call', mark: ++this.#lastAsideMark, name, args }, lostAside(name));
     } catch (error) {
       this.#options.log.warn({ err: error }, `${name} of the game gave no answer`);

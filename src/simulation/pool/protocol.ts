@@ -7,6 +7,7 @@ import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { Simulation, Spoiling, StepAnswer } from '../../../actors/ports.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import type { PackedStep } from './packed-step.js';
+import type { ZoneNews } from './zone-offer.js';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -31,11 +32,12 @@ export const RUNNING = 0;
 export const CHANGES = 1;
 
 /** Calls of the port that a worker answers, with their arguments as they are. */
-export type CallName = PortCall | 'strip';
-type PortCall = 'load' | 'probe' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'showStored' | 'place' | 'admit';
+export type CallName = PortCall | 'strip' | 'place';
+type PortCall = 'load' | 'probe' | 'checkpoint' | 'entities' | 'entity' | 'view' | 'showStored' | 'admit';
 export type CallArguments = { readonly [Name in PortCall]: Parameters<Simulation[Name]> } & {
   /** What this worker knows of a zone's border, for another one. */
   readonly strip: readonly [zone: ZoneId];
+  readonly place: readonly [player: Parameters<Simulation['place']>[0], zones: ZoneNews];
 };
 
 export type ToWorker =

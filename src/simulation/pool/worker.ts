@@ -3,7 +3,7 @@
  * game code runs, so that the main thread can name the one that does not come back. It decides nothing.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { StepAnswer } from '../../../actors/ports.js';
+import type { StepAnswer, ZoneInfo } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { GameModule, RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
@@ -23,6 +23,7 @@ import {
   type ToWorker,
   type WorkerStart,
 } from './protocol.js';
+import { withNews } from './zone-offer.js';
 
 /** Answers are handed over when a batch has run this long: a slow zone must not hold back those before it. */
 const HAND_OVER_MS = 5;
@@ -150,7 +151,14 @@ async function stepOf(simulation: InlineSimulation, packed: PackedStep): Promise
   return simulation.step(unpackStep(packed, (number) => simulation.playerOf(packed.zone, number)));
 }
 
+let zonesKnown: readonly ZoneInfo[] = [];
+
 function callOf(simulation: InlineSimulation, name: CallName, args: readonly unknown[]): Promise<unknown> {
+  if (name === 'place') {
+    const [player, news] = args as CallArguments['place']; // as the pool sends it
+    zonesKnown = withNews(zonesKnown, news);
+    return simulation.place(player, zonesKnown);
+  }
   const call = simulation[name].bind(simulation) as (...given: readonly unknown[]) => Promise<unknown>; // the sender's types are those of the port
   return call(...(args as CallArguments[CallName]));
 }
