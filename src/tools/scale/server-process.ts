@@ -34,8 +34,8 @@ export class ServerProcess {
   static async start({ databaseFile, env, flags = [] }: ServerSettings): Promise<ServerProcess> {
     const startedMs = performance.now();
     const child = spawn(process.execPath, [...flags, ...SERVER], {
-      // Nothing of the caller's environment but the path: settings in it would be measured too.
-      env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: `sqlite:${databaseFile}`, ...env },
+      // Nothing of the caller's environment: settings in it would be measured too.
+      env: { PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: `sqlite:${databaseFile}`, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await ready(child);
