@@ -53,8 +53,8 @@ function inBrowser(executable: string): void {
       await page.getByRole('button', { name: 'Log in' }).click();
 
       await ann.place();
-      expect(await page.locator('#zone').textContent()).to.equal('meadow');
-      expect(await page.locator('#latency').textContent()).to.match(/ms$|–/);
+      await page.locator('#zone', { hasText: 'meadow' }).waitFor();
+      await page.locator('#latency', { hasText: 'ms' }).waitFor();
     });
 
     it('sees the other walk, by keyboard and by touch', async () => {
