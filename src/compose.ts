@@ -90,6 +90,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
   const authenticate = (token: string) => accounts.authenticate(token);
 
+  let declared: GameModule = game;
   let checks = gameChecks(game);
   const currentChecks: GameChecks = {
     checkIntent: (data) => checks.checkIntent(data),
@@ -130,6 +131,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     run: async (next) => {
       await hosting.switchTo(next);
       checks = gameChecks(next.module);
+      declared = next.module;
     },
     trialMs: Math.max(TRIAL_TICKS * settings.tickIntervalMs, SHORTEST_TRIAL_MS),
     clock,
@@ -169,6 +171,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       clock,
       settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
       version: deps.version,
+      declared: () => declared,
       history: store.history,
       game: { source: settings.game, hasBorder: game.border !== undefined },
       killServer: () => process.kill(process.pid, 'SIGKILL'),

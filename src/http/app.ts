@@ -8,6 +8,7 @@ import helmet from 'helmet';
 import type { WorldControl } from '../../actors/control.js';
 import type { Clock, ZoneHistory } from '../../actors/ports.js';
 import type { Log } from '../../actors/telemetry.js';
+import type { GameModule } from '../../games/contract.js';
 import type { Accounts } from '../auth/ports.js';
 import { guardOrigin } from './cors.js';
 import { docsRouter } from './docs.js';
@@ -50,6 +51,8 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly settings: HttpSettings;
   readonly version: string;
+  /** What the game that runs now takes from its players. */
+  declared(): Pick<GameModule, 'intents' | 'messages'>;
   readonly history: ZoneHistory;
   readonly game: HistoryRouteDeps['game'];
   /** Ends the process as a kill does. */
@@ -96,6 +99,7 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
         }
         return described.document;
       },
+      socketDocument: async () => (await import('./asyncapi.js')).asyncApiDocument(deps.declared(), deps.version),
     }),
   ];
   return table;

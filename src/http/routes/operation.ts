@@ -16,6 +16,8 @@ export interface OperationRouteDeps {
   metricsText(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** The OpenAPI document; made from the table that this route is in, so asked for late. */
   document(): Promise<object>;
+  /** The AsyncAPI document. */
+  socketDocument(): Promise<object>;
 }
 
 export function operationRoutes(deps: OperationRouteDeps): readonly Route[] {
@@ -52,6 +54,14 @@ export function operationRoutes(deps: OperationRouteDeps): readonly Route[] {
       summary: 'This document',
       responses: { 200: Joi.object().unknown(true) },
       handle: async () => ok(await deps.document()),
+    }),
+    openRoute({
+      method: 'get',
+      path: '/asyncapi.json',
+      tag: 'operation',
+      summary: 'The AsyncAPI document of the WebSocket, with the messages of the game',
+      responses: { 200: Joi.object().unknown(true) },
+      handle: async () => ok(await deps.socketDocument()),
     }),
   ];
 }

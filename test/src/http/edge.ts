@@ -6,6 +6,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Joi, { type Schema } from 'joi';
+import type { GameModule } from '../../../games/contract.js';
 import { buildHttpApp, type HttpDeps, type HttpSettings, routeTable } from '../../../src/http/app.js';
 import type { GameRouteSpec } from '../../../src/http/game-routes.js';
 import type { AddressVerdict } from '../../../src/http/mount.js';
@@ -65,6 +66,7 @@ export async function startEdge(
     gameRoutes?: readonly GameRouteSpec[];
     metrics?: () => Promise<string>;
     pagesDir?: string;
+    declared?: Pick<GameModule, 'intents' | 'messages'>;
   } = {},
 ): Promise<Edge> {
   const history = new FakeHistory();
@@ -88,6 +90,7 @@ export async function startEdge(
     settings,
     version: '1.2.3',
     game: { source: 'movement', hasBorder: false },
+    declared: () => options.declared ?? {},
     killServer: () => {},
     pagesDir: options.pagesDir ?? '/nowhere',
   };
