@@ -253,7 +253,8 @@ function tickOf(stage: TickStage, request: StepRequest, beside: Pick<Tick, 'neig
     intents: Object.freeze(request.intents.map(receivedOf)),
     players: Object.freeze(Array.from(state.players.values(), (player) => player.view)),
     joined: Object.freeze(stage.joined.map((player) => player.view)),
-    left: Object.freeze(Array.from(stage.leaving.values(), ({ player }) => player.view)),
+    // One who was elsewhere and is back in this very tick is in `joined` too, and has one document: that of now.
+    left: Object.freeze(Array.from(stage.leaving, ([id, { player }]) => (stage.state.players.get(id) ?? player).view)),
     returned: Object.freeze([...stage.returned]),
     effects: Object.freeze([...stage.effects]),
     neighbors: beside.neighbors,
