@@ -40,8 +40,7 @@ describe('the table of messages', () => {
       messages.handoverText(ZONE, ZONE, 1, 2),
       messages.errorText('intent_dropped', 'gone', { seq: 2, reason: 'poison' }),
       Buffer.from(messages.jsonHead(false, 7)).toString() + body,
-      Buffer.from(messages.jsonHead(true, null)).toString() +
-        body.replace('{', '"base":0,{').replace('"state":"base":0,', '"base":0,"state":'),
+      `${Buffer.from(messages.jsonHead(true, null))}"base":0,${body}`,
     ];
 
     expect(texts.map((text) => complaint(JSON.parse(text)))).to.deep.equal(texts.map(() => undefined));
