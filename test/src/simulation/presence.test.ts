@@ -52,7 +52,7 @@ describe('who is in a zone', () => {
     expect(answer.ignored).to.equal(1);
   });
 
-  it('can have left and joined in one tick, by way of elsewhere', () => {
+  it('can have left and joined in one tick, by way of elsewhere, with one document: the one it came back with', () => {
     const ticks: Tick[] = [];
     const zone = resident(watching(ticks));
     zone.step(request(1, { joins: [held(1, { document: { where: 'here' } })] }));
@@ -62,7 +62,7 @@ describe('who is in a zone', () => {
     );
 
     expect(answer.players?.map(({ stay }) => stay)).to.deep.equal([10]);
-    expect(ticks[1]?.left.map(({ state }) => state)).to.deep.equal([{ where: 'here' }]);
+    expect(ticks[1]?.left.map(({ state }) => state)).to.deep.equal([{ where: 'back' }]);
     expect(ticks[1]?.joined.map(({ state }) => state)).to.deep.equal([{ where: 'back' }]);
   });
 
