@@ -99,9 +99,17 @@ const DELTA_HEAD = Buffer.from('{"type":"delta",');
 
 /** The same in `gridstead.v1.bin`: the kind, then by how much the ack rises, as a varint; 0 where there is none. */
 export function binaryHead(isDelta: boolean, ackSteps: number): Uint8Array {
-  const head = [isDelta ? 2 : 1];
+  const kind = isDelta ? 2 : 1;
+  return SHORT_HEADS[kind]?.[ackSteps] ?? Uint8Array.from(headBytes(kind, ackSteps));
+}
+
+/** By kind and steps. An ack seldom rises by more, and a head is wanted for every player and tick. */
+const SHORT_HEADS = [0, 1, 2].map((kind) => Array.from({ length: 128 }, (_, steps) => Buffer.from(headBytes(kind, steps))));
+
+function headBytes(kind: number, ackSteps: number): number[] {
+  const bytes = [kind];
   let rest = ackSteps;
-  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
-  head.push(rest);
-  return Uint8Array.from(head);
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  bytes.push(rest);
+  return bytes;
 }
