@@ -71,7 +71,7 @@ export const deliversTwice: PlantedLies = {
       onTick(tick) {
         const again = tick.effects.length > 0 ? tick.effects : last;
         last = tick.effects;
-        return game.onTick(overlaid(tick, { effects: again }));
+        return game.onTick({ ...tick, effects: again });
       },
     };
   },
@@ -163,7 +163,7 @@ export const contagion: PlantedLies = {
         const isInfected = sick !== null && sick !== tick.zone.id;
         if (isInfected) sick = null;
         try {
-          return game.onTick(isInfected ? withoutIntents(tick) : tick);
+          return game.onTick(isInfected ? { ...tick, intents: [] } : tick);
         } catch (error) {
           sick = tick.zone.id;
           throw error;
@@ -172,10 +172,6 @@ export const contagion: PlantedLies = {
     };
   },
 };
-
-function withoutIntents(tick: Parameters<GameModule['onTick']>[0]): typeof tick {
-  return overlaid(tick, { intents: [] });
-}
 
 /** One step never comes back. */
 export const getsLost: PlantedLies = {
