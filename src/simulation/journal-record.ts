@@ -32,7 +32,7 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
   const moved: string[] = [];
   for (const { key, before, after } of entities) {
     if (!after) gone.push(key);
-    else if (before && ResidentEntity.hasOnlyMoved(before, after))
+    else if (before && isElsewhere(before, after) && ResidentEntity.hasOnlyMoved(before, after))
       moved.push(`[${JSON.stringify(after.id)},${after.x},${after.y}]`);
     else set.push(entityText(after));
   }
@@ -47,6 +47,11 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
     ...playerChanges(players),
   });
   return bytesOf(`${head.slice(0, -1)},"set":[${set.join(',')}],"moved":[${moved.join(',')}]}`);
+}
+
+/** One that went and came back within its tick has changed by its time only, which a place does not tell. */
+function isElsewhere(before: ResidentEntity, after: ResidentEntity): boolean {
+  return before.x !== after.x || before.y !== after.y;
 }
 
 /** Applies a row of the journal to the state before it. Answers the entities that it touched. Throws `CorruptBodyError`. */

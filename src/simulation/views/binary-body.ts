@@ -98,7 +98,8 @@ export function writeWhole(out: ByteWriter, zone: ZoneId, state: ShownState, han
 /** `remembers`: this body is one viewer's own, so that what went out of its sight can come back as a difference. */
 export function writeDelta(out: ByteWriter, steps: number, diff: StateDiff, handles: Handles, remembers: boolean): void {
   // One that went and came back under its id has another handle: it goes under the one, and comes under the other.
-  const anew = diff.changed.filter(({ before, after }) => handles.of(before) !== handles.of(after));
+  const renamed = diff.changed.filter(({ before, after }) => handles.of(before) !== handles.of(after));
+  const anew = diff.replaced.length === 0 ? renamed : [...renamed, ...diff.replaced];
   const isPlain = anew.length === 0;
   const changed = isPlain ? diff.changed : diff.changed.filter((change) => !anew.includes(change));
   const gone = isPlain ? diff.gone : [...diff.gone, ...anew.map(({ before }) => before)];

@@ -17,6 +17,8 @@ export interface StateDiff {
   readonly added: readonly ShownEntity[];
   readonly changed: readonly EntityChange[];
   readonly gone: readonly ShownEntity[];
+  /** The same to look at, and yet another one: it went meanwhile, and came back under its id. */
+  readonly replaced: readonly EntityChange[];
   /** Other keys that are new or another value, as JSON. */
   readonly others: ReadonlyMap<string, string>;
   readonly unset: readonly string[];
@@ -27,6 +29,7 @@ export function diffStates(before: ShownState, after: ShownState): StateDiff | n
   if (!before.entities || !after.entities) return null;
   const added: ShownEntity[] = [];
   const changed: EntityChange[] = [];
+  const replaced: EntityChange[] = [];
   let kept = 0;
   for (const entity of after.entities.values()) {
     const known = before.entities.get(entity.id);
@@ -36,13 +39,20 @@ export function diffStates(before: ShownState, after: ShownState): StateDiff | n
       if (known === entity) continue;
       const change = changeOf(known, entity);
       if (change.set.length + change.unset.length > 0) changed.push(change);
+      else if (isAnother(known, entity)) replaced.push(change);
     }
   }
   const gone: ShownEntity[] = [];
   if (kept < before.entities.size) {
     for (const entity of before.entities.values()) if (!after.entities.has(entity.id)) gone.push(entity);
   }
-  return { added, changed, gone, ...diffOthers(before.others, after.others) };
+  return { added, changed, gone, replaced, ...diffOthers(before.others, after.others) };
+}
+
+function isAnother({ resident: before }: ShownEntity, { resident: after }: ShownEntity): boolean {
+  // What a game made up is the same as long as it has its id.
+  if (!before || !after) return before !== after;
+  return ResidentEntity.order(before) !== ResidentEntity.order(after);
 }
 
 /** What is another about an entity. */

@@ -44,6 +44,25 @@ describe('a zone that is restored', () => {
     expect(restored.checkpoint().changed).to.deep.equal([]);
   });
 
+  it('knows when an entity changed last that went and came back within one tick', () => {
+    const live = resident(
+      scripted(({ entities, tickNumber }) =>
+        tickNumber === 1
+          ? { creates: [{ x: 3, y: 4 }] }
+          : {
+              updates: [...entities].flatMap(({ id }) => [
+                { id, x: 9 },
+                { id, x: 3 },
+              ]),
+            },
+      ),
+    );
+    const journal = [1, 2].flatMap((tick) => live.step(request(tick)).row ?? []);
+    live.adopt(2);
+
+    expect(withoutClock(Buffer.from(foldZone(stored({ journal })).body).toString())).to.equal(withoutClock(textOf(live)));
+  });
+
   it('is what it was at the last tick, whatever happened', () => {
     fc.assert(
       fc.property(anyScript(), fc.nat(), (script, cut) => {
