@@ -1,16 +1,16 @@
 /**
- * The whole server over Postgres: killed, cut off from its database in the middle of a commit, and left alone by a
+ * In a process of its own, for it crashes the database that other suites use. The whole server over Postgres: killed, cut off from its database in the middle of a commit, and left alone by a
  * database that crashes; with players, transfers and resumes going on all along.
  */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { flowGame } from '../../support/built.js';
-import { createTestDatabase, POSTGRES_SKIPPED, POSTGRES_URL, type TestDatabase } from '../../support/postgres.js';
-import { TestServer } from '../../support/server.js';
-import { Chance } from './chance.js';
-import { BankRun } from './run.js';
+import { Chance } from '../flows/chaos/chance.js';
+import { BankRun } from '../flows/chaos/run.js';
+import { flowGame } from '../support/built.js';
+import { createTestDatabase, POSTGRES_SKIPPED, POSTGRES_URL, type TestDatabase } from '../support/postgres.js';
+import { TestServer } from '../support/server.js';
 
 const SEED = Number(process.env.GRIDSTEAD_CHAOS_SEED || Date.now() % 1_000_000);
 
