@@ -1,6 +1,7 @@
 /**
- * In a process of its own, for it crashes the database that other suites use. The whole server over Postgres: killed, cut off from its database in the middle of a commit, and left alone by a
- * database that crashes; with players, transfers and resumes going on all along.
+ * The whole server over Postgres: killed, cut off from its database in the middle of a commit, and left alone by a
+ * database that crashes; with players, transfers and resumes going on all along. Not beside other suites: it crashes the
+ * database that they use.
  */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';

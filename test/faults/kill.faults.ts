@@ -3,11 +3,11 @@
  * the real server. `GRIDSTEAD_CHAOS_ROUNDS` makes it longer, `GRIDSTEAD_CHAOS_SEED` repeats a run as far as it can be.
  */
 import { expect } from 'chai';
-import { flowGame } from '../../support/built.js';
-import { holdWriteLock } from '../../support/foreign-lock.js';
-import { TestServer } from '../../support/server.js';
-import { Chance } from './chance.js';
-import { BankRun } from './run.js';
+import { Chance } from '../flows/chaos/chance.js';
+import { BankRun } from '../flows/chaos/run.js';
+import { flowGame } from '../support/built.js';
+import { holdWriteLock } from '../support/foreign-lock.js';
+import { TestServer } from '../support/server.js';
 
 const ROUNDS = Number(process.env.GRIDSTEAD_CHAOS_ROUNDS || 4);
 const SEED = Number(process.env.GRIDSTEAD_CHAOS_SEED || Date.now() % 1_000_000);

@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { flowGame, ROOT } from '../../support/built.js';
-import { TestServer } from '../../support/server.js';
-import { until } from '../../support/until.js';
-import { Chance } from './chance.js';
-import { RoamingRun } from './roaming.js';
+import { Chance } from '../flows/chaos/chance.js';
+import { RoamingRun } from '../flows/chaos/roaming.js';
+import { flowGame, ROOT } from '../support/built.js';
+import { TestServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const LONG = process.env.GRIDSTEAD_CHAOS_ROUNDS;
 const SEED = Number(process.env.GRIDSTEAD_CHAOS_SEED || Date.now() % 1_000_000);
