@@ -2,9 +2,9 @@
  * PERSIST_EVERY_TICKS above 1, over the real process: what is shown at once, what a kill may take back, and what it may not.
  */
 import { expect } from 'chai';
-import { type Account, call, type Message, register } from '../../support/player.js';
-import { TestServer } from '../../support/server.js';
-import { BANK, BankPlayer } from './bank-player.js';
+import { BANK, BankPlayer } from '../flows/process/bank-player.js';
+import { type Account, call, type Message, register } from '../support/player.js';
+import { TestServer } from '../support/server.js';
 
 const EVERY = 5;
 
