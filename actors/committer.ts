@@ -11,6 +11,8 @@ import type { Log, Telemetry } from './telemetry.js';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
+/** A store that has not answered by then counts as away, before its own time limits say so: a dead network says nothing. */
+const LATE_MS = 3_000;
 
 interface Waiting {
   readonly commit: ZoneCommit;
@@ -25,6 +27,7 @@ export class Committer {
   /** The batch that is being written; null: none is. */
   #writing: readonly Waiting[] | null = null;
   #retries = 0;
+  #late = false;
 
   constructor(
     private readonly deps: {
@@ -41,14 +44,14 @@ export class Committer {
     return this.#queue.length + (this.#writing?.length ?? 0);
   }
 
-  /** true: the store has refused to answer, and is being asked again. */
+  /** true: the store does not answer, or has refused to and is being asked again. */
   get stalled(): boolean {
-    return this.#retries > 0;
+    return this.#late || this.#retries > 0;
   }
 
   /**
    * Resolves once the outcome is known, however long the store is away; `stalled` is called once when
-   * it is. Rejects only when this world is no longer ours, or on a bug.
+   * it is, or keeps its answer to itself for three seconds. Rejects only when this world is no longer ours, or on a bug.
    */
   commit(commit: ZoneCommit, stalled: () => void = () => {}): Promise<CommitOutcome> {
     return new Promise((resolve, reject) => {
@@ -75,7 +78,7 @@ export class Committer {
     const startedMs = this.deps.clock.monotonicMs();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const outcomes = await this.deps.store.commit(batch.map(({ commit }) => commit));
+        const outcomes = await this.#asked(batch);
         this.#retries = 0;
         this.deps.telemetry.count('commits_total');
         this.#measured(this.deps.clock.monotonicMs() - startedMs);
@@ -93,6 +96,19 @@ export class Committer {
         }
         await this.#waitForStore(batch, attempt, error);
       }
+    }
+  }
+
+  async #asked(batch: readonly Waiting[]): Promise<readonly CommitOutcome[]> {
+    const cancel = this.deps.clock.after(LATE_MS, () => {
+      this.#late = true;
+      this.#tellStalled();
+    });
+    try {
+      return await this.deps.store.commit(batch.map(({ commit }) => commit));
+    } finally {
+      this.#late = false;
+      cancel();
     }
   }
 

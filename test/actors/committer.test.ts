@@ -92,6 +92,40 @@ describe('the committer', () => {
     expect(store.batches.every((batch) => batch[0] === store.batches[0]?.[0])).to.equal(true);
   });
 
+  it('takes a store that does not answer for away, until it does', async () => {
+    const { store, clock, committer } = started();
+    let stalls = 0;
+    let answer = () => {};
+    store.answer = (batch) =>
+      new Promise((resolve) => {
+        answer = () => resolve(batch.map(() => COMMITTED));
+      });
+    const first = committer.commit(commitOf(newUuid()), () => {
+      stalls += 1;
+    });
+    await turn();
+    await clock.advanceAsync(2_999);
+    const before = committer.stalled;
+    await clock.advanceAsync(1);
+    const after = committer.stalled;
+    const second = committer.commit(commitOf(newUuid()), () => {
+      stalls += 1;
+    });
+    answer();
+    await first;
+    await turn();
+    answer();
+    await second;
+
+    expect({ before, after, stalls, now: committer.stalled }).to.deep.equal({
+      before: false,
+      after: true,
+      stalls: 2,
+      now: false,
+    });
+    expect(store.batches).to.have.length(2);
+  });
+
   it('gives up at once when the world is not ours any more', async () => {
     const { store, committer } = started();
     store.answer = async () => {

@@ -1,9 +1,12 @@
 /**
- * The line between a client and its server, as bad as a test wants it: slow, cut, or half-open, where bytes go in and
- * nothing comes out and nobody says so.
+ * The line between a client and its server, a database among them, as bad as a test wants it: slow, cut, or half-open,
+ * where bytes go in and nothing comes out and nobody says so.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** How a line fails that fails for whoever is on it and whoever comes. */
+type Breach = 'ends' | 'is silent';
 
 interface Pair {
   readonly client: Socket;
@@ -14,6 +17,7 @@ interface Pair {
 export class BadLine {
   /** Each way. */
   delayMs = 0;
+  #broken: Breach | null = null;
   readonly #listener = createServer((client) => this.#join(client));
   readonly #pairs = new Set<Pair>();
   #target: number;
@@ -52,6 +56,18 @@ export class BadLine {
     for (const pair of this.#pairs) pair.silent = true;
   }
 
+  /** Until `mend`, for the connections of now and for all new ones: each ends at once, or stays open and carries nothing. */
+  break(how: Breach): void {
+    this.#broken = how;
+    if (how === 'ends') this.cut();
+    else this.halfOpen();
+  }
+
+  /** New connections are good again. Those that carried nothing never will. */
+  mend(): void {
+    this.#broken = null;
+  }
+
   async close(): Promise<void> {
     this.cut();
     this.#listener.close();
@@ -59,27 +75,40 @@ export class BadLine {
   }
 
   #join(client: Socket): void {
+    if (this.#broken === 'ends') return void client.destroy();
     const server = connect({ port: this.#target, host: '127.0.0.1' });
-    const pair: Pair = { client, server, silent: false };
+    const pair: Pair = { client, server, silent: this.#broken === 'is silent' };
     this.#pairs.add(pair);
     this.#carry(pair, client, server);
     this.#carry(pair, server, client);
   }
 
   #carry(pair: Pair, from: Socket, to: Socket): void {
-    from.on('data', (bytes) => this.#later(() => pair.silent || to.destroyed || to.write(bytes)));
+    let [waiting, last] = [0, Promise.resolve()];
+    // Nothing overtakes what was sent before it, though the line has become quicker since.
+    const later = (task: () => void) => {
+      if (this.delayMs === 0 && waiting === 0) return task();
+      waiting += 1;
+      const dueMs = performance.now() + this.delayMs;
+      last = last
+        .then(() => sleep(dueMs - performance.now()))
+        .then(() => {
+          waiting -= 1;
+          task();
+        });
+    };
+    from.on('data', (bytes) => later(() => pair.silent || to.destroyed || to.write(bytes)));
     from.on('error', () => {});
     from.on('close', () => {
       // On a half-open line the other end hears nothing of it, and is ended with the line.
       if (to.destroyed) this.#pairs.delete(pair);
-      else if (!pair.silent) this.#later(() => to.destroy());
+      else if (!pair.silent) later(() => to.destroy());
     });
   }
+}
 
-  #later(task: () => void): void {
-    if (this.delayMs === 0) task();
-    else setTimeout(task, this.delayMs);
-  }
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
 function portOf(url: string): number {
