@@ -1,20 +1,7 @@
 /** Checks a tick's result as the framework does, and applies it to a copy of the zone's entities. */
 import type { Area, Entity, EntityCreate, TickResult, Transfer, Zone } from '../../games/contract.js';
+import { type CheckedResult, checkResult } from '../simulation/result-check.js';
 import { check, frozen, plain } from './strict.js';
-
-const PROTOCOL_MESSAGES = [
-  'join_ack',
-  'subscribed',
-  'unsubscribed',
-  'intent_received',
-  'pong',
-  'tick',
-  'delta',
-  'telemetry',
-  'handover',
-  'error',
-];
-const RESERVED_EXTRAS = ['zone_id', 'entities', 'events'];
 
 export interface Applied {
   readonly after: ReadonlyMap<string, Entity>;
@@ -22,40 +9,55 @@ export interface Applied {
   readonly leaving: readonly { readonly transfer: Transfer; readonly entity: Entity }[];
 }
 
-/** Creates, updates, transfers, deletes, in this order, on a copy; throws at what the framework would refuse. */
-export function applied(zone: Zone, before: ReadonlyMap<string, Entity>, result: TickResult, freshId: () => string): Applied {
+/** Where ids come from, and those that `newId` gave to this tick. */
+export interface Ids {
+  readonly issued: ReadonlySet<string>;
+  fresh(): string;
+}
+
+/**
+ * Creates, updates, transfers, deletes, in this order, on a copy. Throws at what the framework would refuse: shapes by the
+ * framework's own check, what contradicts the zone here.
+ */
+export function applied(zone: Zone, before: ReadonlyMap<string, Entity>, raw: TickResult, ids: Ids): Applied {
+  const result = checkResult(raw);
   const after = new Map(before);
-  const leaving: { transfer: Transfer; entity: Entity }[] = [];
-  const known = (id: string): Entity => {
-    const entity = after.get(id);
-    if (!entity) throw new Error(`malformed result: unknown entity ${id}`);
-    return entity;
-  };
   const put = (entity: Entity) => {
-    check(fits(zone, entity), `outside of ${zone.name} or not on whole cells`, entity);
+    check(fits(zone, entity), `outside of ${zone.name}`, entity);
     after.set(entity.id, entity);
   };
-  for (const made of result.creates ?? []) {
-    const entity = entityOf(made, freshId());
-    check(!after.has(entity.id), 'id twice', made);
-    put(entity);
+  for (const { id, ...made } of result.creates) {
+    check(id === null || (ids.issued.has(id) && !after.has(id)), 'an id that newId() of this tick has not issued, or twice', id);
+    put(frozen({ ...made, id: id ?? ids.fresh() }));
   }
-  for (const update of result.updates ?? []) put(entityOf({ ...known(update.id), ...update }, update.id));
-  const followers = (result.transfers ?? []).flatMap(({ follow = [] }) => follow);
-  check(new Set(followers).size === followers.length, 'a player named by two transfers', followers);
-  for (const transfer of result.transfers ?? []) {
-    check(transfer.toZone !== zone.id, 'a transfer to its own zone', transfer);
-    leaving.push({ transfer, entity: known(transfer.id) });
-    after.delete(transfer.id);
-  }
-  for (const id of result.deletes ?? []) after.delete(known(id).id);
+  for (const { id, patch } of result.updates) put(frozen({ ...known(after, id), ...given(patch) }));
+  const leaving = transferred(zone, after, result);
+  for (const id of result.deletes) after.delete(known(after, id).id);
   return { after, leaving };
 }
 
-/** Throws where the result uses a name that is the protocol's. */
-export function refuseReservedNames({ messages = [], extras = {} }: TickResult): void {
-  for (const message of messages) check(!PROTOCOL_MESSAGES.includes(message.type), 'message type of the protocol', message);
-  check(!RESERVED_EXTRAS.some((key) => key in extras), 'reserved name in extras', extras);
+/** Takes what is transferred out. */
+function transferred(zone: Zone, after: Map<string, Entity>, { transfers }: CheckedResult): Applied['leaving'] {
+  const followers = transfers.flatMap(({ follow }) => follow);
+  check(new Set(followers).size === followers.length, 'a player named by two transfers', followers);
+  return transfers.map((transfer) => {
+    check(transfer.toZone !== zone.id, 'a transfer to its own zone', transfer);
+    const entity = known(after, transfer.id);
+    after.delete(entity.id);
+    return { transfer, entity };
+  });
+}
+
+function known(entities: ReadonlyMap<string, Entity>, id: string): Entity {
+  const entity = entities.get(id);
+  if (!entity) throw new Error(`malformed result: unknown entity ${id}`);
+  return entity;
+}
+
+/** What an update leaves out stays as it was. */
+function given<Patch extends object>(patch: Patch): { [Key in keyof Patch]: NonNullable<Patch[Key]> } {
+  const fields = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields) as { [Key in keyof Patch]: NonNullable<Patch[Key]> }; // filtered just now
 }
 
 export function entityOf({ id, x, y, width = 1, height = 1, metadata = {} }: EntityCreate, freshId: string): Entity {

@@ -21,10 +21,12 @@ import type {
   Zone,
   ZoneState,
 } from '../../games/contract.js';
+import { checkGame } from '../games/load.js';
+import { type GameChecks, gameChecks } from '../ws/checks.js';
 import { bordering, type Seen } from './border.js';
 import { fraction, source, uuid } from './chance.js';
 import { NaiveEntities } from './entities.js';
-import { applied, entityOf, fits, refuseReservedNames } from './results.js';
+import { applied, entityOf, fits } from './results.js';
 import { check, frozen, plain, twice } from './strict.js';
 import { afterKill, emptyZone, type TestZone } from './test-zone.js';
 
@@ -35,9 +37,9 @@ export interface TestWorldOptions {
   readonly intervalMs?: number;
 }
 
-/** A world that the game's `init` has made. */
+/** A world that the game's `init` has made. Rejects with `GameLoadError` where a server would not take the game. */
 export async function createTestWorld(game: GameModule, options?: TestWorldOptions): Promise<TestWorld> {
-  const world = new TestWorld(game, options);
+  const world = new TestWorld(checkGame(game, game.name), options);
   await world.init();
   return world;
 }
@@ -45,6 +47,7 @@ export async function createTestWorld(game: GameModule, options?: TestWorldOptio
 export class TestWorld {
   tickNumber = 0;
   readonly #game: GameModule;
+  readonly #checks: GameChecks;
   readonly #seed: string;
   readonly #intervalMs: number;
   readonly #zones = new Map<string, TestZone>();
@@ -64,6 +67,7 @@ export class TestWorld {
 
   constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 }: TestWorldOptions = {}) {
     this.#game = game;
+    this.#checks = gameChecks(game);
     this.#seed = seed;
     this.#intervalMs = intervalMs;
   }
@@ -139,12 +143,12 @@ export class TestWorld {
     }
   }
 
-  /** Queues an intent for the next tick. false: the game's own schema refuses it. */
+  /** Queues an intent, or a message of a type that the game has declared, for the next tick. false: the game's own schema refuses it. */
   intent(username: string, data: JsonObject): boolean {
-    const schemas = new Map(Object.entries({ ...this.#game.intents, ...this.#game.messages }));
-    const schema = schemas.get(String(data.type));
-    if (this.#game.intents && (!schema || schema.validate(data).error)) return false;
-    const intent = frozen({ playerId: this.player(username).id, data: plain(data), receivedAt: this.#now });
+    const message = this.#checks.checkMessage(String(data.type), data);
+    const checked = message === 'unknown' ? this.#checks.checkIntent(data) : message;
+    if (!checked.ok) return false;
+    const intent = frozen({ playerId: this.player(username).id, data: plain(checked.data), receivedAt: this.#now });
     this.#zone(this.where(username)).waiting.push(intent);
     return true;
   }
@@ -261,12 +265,11 @@ export class TestWorld {
     zone.waiting = zone.waiting.filter(({ playerId }) => !here.has(playerId));
     const effects = zone.effects.splice(0);
     zone.departed = [];
-    const tick = () => this.#tickOf(zone, { returned, intents, effects });
+    const issued = new Set<string>();
+    const tick = () => this.#tickOf(zone, { returned, intents, effects }, issued);
     const result = twice(() => this.#game.onTick(tick()));
-    plain(result);
-    refuseReservedNames(result);
-    const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber} made`);
-    const { after, leaving } = applied(zone.zone, zone.entities, result, () => uuid(fresh()));
+    const made = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber} made`);
+    const { after, leaving } = applied(zone.zone, zone.entities, result, { issued, fresh: () => uuid(made()) });
     zone.entities = after;
     zone.present = new Set(zone.subscribed);
     zone.events = frozen(result.events ?? []);
@@ -281,7 +284,11 @@ export class TestWorld {
     for (const name of zone.subscribed) if (!this.#connected.has(name)) zone.subscribed.delete(name);
   }
 
-  #tickOf(zone: TestZone, { returned, intents, effects }: Pick<Tick, 'returned' | 'intents' | 'effects'>): Tick {
+  #tickOf(
+    zone: TestZone,
+    { returned, intents, effects }: Pick<Tick, 'returned' | 'intents' | 'effects'>,
+    issued: Set<string>,
+  ): Tick {
     const players = (names: Iterable<string>) => [...names].map((name) => this.player(name));
     const fresh = source(`${this.#seed} ${zone.zone.name} ${this.tickNumber}`);
     return Object.freeze({
@@ -299,7 +306,11 @@ export class TestWorld {
       now: this.#now,
       elapsedMs: this.#now - zone.tickedAt,
       random: () => fraction(fresh()),
-      newId: () => uuid(fresh()),
+      newId() {
+        const id = uuid(fresh());
+        issued.add(id);
+        return id;
+      },
     });
   }
 

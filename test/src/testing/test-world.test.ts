@@ -1,7 +1,11 @@
 /** A test world must catch what the framework would: each case is a game with one fault. */
 import { expect } from 'chai';
+import Joi from 'joi';
+import { RESERVED_MESSAGE_TYPES } from '../../../actors/protocol.js';
 import type { GameModule, Tick, TickResult } from '../../../games/contract.js';
 import { createTestWorld, TestWorld } from '../../../src/testing/index.js';
+import { type MalformedFacts, malformedResults } from '../../support/malformed-results.js';
+import { rejection } from '../../support/rejection.js';
 
 /** What runs one tick of a game that consists of this rule. */
 function ticking(onTick: (tick: Tick) => TickResult): () => void {
@@ -13,6 +17,9 @@ function ticking(onTick: (tick: Tick) => TickResult): () => void {
 }
 
 const stone = (tick: Tick) => [...tick.entities][0]?.id ?? '';
+
+/** For the names of the cases alone. */
+const NOBODY = { first: '', second: '', home: '', away: '', player: '' };
 
 const FAULTS: Record<string, (tick: Tick) => TickResult> = {
   'reads the clock': () => ({ wakeAt: Date.now() }),
@@ -35,6 +42,57 @@ describe('a test world', () => {
       expect(ticking(rule)).to.throw();
     });
   }
+
+  for (const [what, , says] of malformedResults(NOBODY)) {
+    it(`refuses, as a server does, ${what}`, async () => {
+      let malformed: unknown;
+      const world = await createTestWorld({ name: 'faulty', onTick: () => malformed as TickResult }); // that it is none is the point
+      const [home, away] = ['home', 'away'].map((name) => world.addZone({ name, width: 20, height: 10 }).id);
+      const [first, second] = [1, 2].map((place) => world.add('home', { x: place, y: place }));
+      const facts = { first, second, home, away, player: world.join('ada', 'home') } as MalformedFacts; // two of each were made
+      malformed = malformedResults(facts).find((each) => each[0] === what)?.[1];
+      const before = world.entities('home');
+
+      expect(() => world.tick(), says).to.throw();
+      expect(world.entities('home')).to.deep.equal(before);
+    });
+  }
+
+  it('refuses a game that declares a message of the protocol', async () => {
+    for (const type of RESERVED_MESSAGE_TYPES) {
+      const game = { name: 'faulty', onTick: () => ({}), messages: { [type]: Joi.object() } };
+
+      const refusal = await rejection(createTestWorld(game));
+
+      expect(String(refusal)).to.contain(`messages has "${type}", a type of the protocol`);
+    }
+  });
+
+  it('refuses a message to a player that is of a type of the protocol', () => {
+    for (const type of RESERVED_MESSAGE_TYPES) {
+      const tick = ticking(({ players }) => ({ messages: players.map(({ id }) => ({ playerId: id, type })) }));
+
+      expect(tick, type).to.throw(`"${type}", a type of the protocol`);
+    }
+  });
+
+  it('takes of an intent what a server takes: no text for a number, and defaults filled in', async () => {
+    const jump = Joi.object({ type: Joi.any(), by: Joi.number().required(), high: Joi.boolean().default(false) });
+    const world = await createTestWorld({
+      ...{ name: 'jumps', intents: { jump } },
+      onTick: ({ intents }) => ({ events: intents.map(({ data }) => ({ ...data })) }),
+    });
+    world.addZone({ name: 'field', width: 4, height: 4 });
+    world.join('ada', 'field');
+    world.tick();
+
+    expect(world.intent('ada', { type: 'jump', by: '1' })).to.equal(false);
+    expect(world.intent('ada', { type: 'fly' })).to.equal(false);
+    expect(world.intent('ada', { type: 'jump', by: 1 })).to.equal(true);
+    world.tick();
+
+    expect(world.viewOf('ada').events).to.deep.equal([{ type: 'jump', by: 1, high: false }]);
+  });
 
   it('throws at a game that answers differently when asked again', () => {
     let calls = 0;
