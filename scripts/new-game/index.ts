@@ -1,11 +1,13 @@
 /** new-game: everybody walks about in a field, and sees five cells far. A small thing that runs, to be changed. */
 import Joi from 'joi';
-import type { Entity, EntitySet, EntityUpdate, GameModule, PlayerView, Tick, TickResult, Zone } from '../contract.js';
+import type { Entity, EntitySet, EntityUpdate, GameModule, Player, PlayerView, Tick, TickResult, Zone } from '../contract.js';
 
 type Move = { readonly type: 'move'; readonly dx: number; readonly dy: number };
 
 /** How far a player sees, in cells. */
 const SIGHT = 5;
+/** Where one comes in for the first time. */
+const START = { x: 4, y: 8 };
 
 const step = Joi.number().integer().min(-1).max(1).required();
 
@@ -23,16 +25,25 @@ const game: GameModule<Move> = {
 export default game;
 
 function onTick(tick: Tick<Move>): TickResult {
-  const { players, entities } = tick;
-  const here = new Set(players.map(({ id }) => id));
-  const start = { x: 4, y: 8, width: 0, height: 0 };
+  const { players, left, entities } = tick;
+  const gone = left.flatMap(({ id }) => walkerOf(entities, id) ?? []);
   return {
     creates: players
       .filter(({ id }) => !walkerOf(entities, id))
-      .map(({ id, username }) => ({ ...start, metadata: { kind: 'walker', player: id, name: username } })),
+      .map((player) => ({ ...placeOf(player), width: 0, height: 0, metadata: walkerFor(player) })),
     updates: walk(tick),
-    deletes: [...entities].filter((each) => isWalker(each) && !here.has(String(each.metadata.player))).map(({ id }) => id),
+    deletes: gone.map(({ id }) => id),
+    // Who was away, or killed with the server, comes back to where it was.
+    playerStates: gone.map(({ x, y, metadata }) => ({ playerId: String(metadata.player), state: { x, y } })),
   };
+}
+
+function placeOf({ state }: Player): { x: number; y: number } {
+  return { x: Number(state?.x ?? START.x), y: Number(state?.y ?? START.y) };
+}
+
+function walkerFor({ id, username }: Player): object {
+  return { kind: 'walker', player: id, name: username };
 }
 
 /** One step a tick for each walker, and none into a wall or over the edge. */

@@ -27,6 +27,21 @@ describe('new-game', () => {
     expect(world.entities('field').map(({ metadata }) => metadata.name)).to.deep.equal([undefined, 'ada']);
   });
 
+  it('has everybody back where they were after a kill', async () => {
+    const world = await createTestWorld(game);
+    world.join('ada');
+    world.tick();
+    world.intent('ada', { type: 'move', dx: 0, dy: 1 });
+    world.tick();
+
+    await world.kill();
+    world.tick();
+    world.join('ada');
+    world.tick();
+
+    expect(world.viewOf('ada').you).to.include({ x: 4, y: 9 });
+  });
+
   it('shows nobody what is more than five cells away', async () => {
     await checkFog(game, {
       player: 'ada',

@@ -39,7 +39,7 @@ describe('npm run new-game', function () {
     const { stdout } = await run(process.execPath, [...mocha, 'games/lantern-2/lantern-2.test.ts'], { cwd: copy });
 
     const { stats } = JSON.parse(stdout);
-    expect([stats.failures, stats.passes]).to.deep.equal([0, 4]);
+    expect([stats.failures, stats.passes]).to.deep.equal([0, 5]);
     for (const file of ['index.ts', 'README.md', 'lantern-2.test.ts']) {
       expect(readFileSync(join(copy, 'games/lantern-2', file), 'utf8'))
         .to.contain('lantern-2')

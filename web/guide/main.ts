@@ -5,7 +5,7 @@ import { type Block, readMarkdown } from './markdown.js';
 import { render } from './render.js';
 
 const DOCS = '/web/guide/docs';
-const FIRST = 'making-a-game';
+const FIRST = 'getting-started';
 
 startTheme(byId('theme', HTMLButtonElement));
 const pages = (await (await fetch(`${DOCS}/pages.json`)).json()) as [name: string, title: string][]; // of our own build
