@@ -9,6 +9,7 @@ import type { Authenticate, ConnectionHost, Identity } from '../../actors/contro
 import type { Clock } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
 import { originAllowed } from '../http/origins.js';
+import { asksForWebSocket, PlainRequests } from '../http/plain-requests.js';
 import type { GameChecks } from './checks.js';
 import { Heartbeat } from './heartbeat.js';
 import { BINARY_SUBPROTOCOL, ClientSocket, JSON_SUBPROTOCOL, type SocketSettings } from './socket.js';
@@ -72,9 +73,15 @@ export class WebSocketEdge {
     });
   }
 
-  /** Takes the upgrade requests of `server`, on every path. */
+  /** Takes the upgrade requests of `server`, on every path; those to other protocols than WebSocket it gives back. */
   attach(server: Server): void {
-    server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
+    const plain = new PlainRequests(server);
+    server.on('upgrade', (request, socket, head) => {
+      // First of all: a peer that resets the connection now must not end the process.
+      socket.on('error', () => socket.destroy());
+      if (asksForWebSocket(request)) this.#onUpgrade(request, socket, head);
+      else plain.answer(request, socket, head);
+    });
   }
 
   /** From now on every upgrade is answered 503. Open sockets stay. */
@@ -102,8 +109,6 @@ export class WebSocketEdge {
   }
 
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // First of all: a peer that resets the connection now must not end the process.
-    socket.on('error', () => socket.destroy());
     const upgrade = readUpgrade(request);
     const refusal = this.#refusalOf(upgrade);
     const other = this.#parts.others?.get(upgrade.path);

@@ -57,6 +57,14 @@ describe('websocket edge', () => {
       expect(JSON.parse(body).error.code).to.equal('unavailable');
     });
 
+    it('gives a request for another protocol back, to be answered like any other', async () => {
+      tested = await EdgeUnderTest.start();
+
+      const peer = await tested.raw(upgradeRequest({ Upgrade: 'h2c', Connection: 'close, Upgrade' }));
+
+      expect(await peer.ended()).to.match(/^HTTP\/1.1 200 OK\r\n.*plain/s);
+    });
+
     it('keeps frames that come before the token has been checked, in order and for afterwards', async () => {
       const checks: ((identity: Identity | null) => void)[] = [];
       tested = await EdgeUnderTest.start({}, { authenticate: () => new Promise((resolve) => checks.push(resolve)) });
