@@ -47,7 +47,7 @@ export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connecti
 }
 
 export function zoneView(slot: ZoneSlot): ActorView {
-  const { timings, lastError } = slot;
+  const { timings, lastError, strays } = slot;
   return {
     id: zoneActorId(slot.zone),
     kind: 'zone',
@@ -68,9 +68,14 @@ export function zoneView(slot: ZoneSlot): ActorView {
       error,
       at: new Date(atMs).toISOString(),
     })),
-    last_error: lastError && { message: lastError.message, at: new Date(lastError.atMs).toISOString() },
+    strays: { count: strays.count, last: errorView(strays.last) },
+    last_error: errorView(lastError),
     timings: timingsView(timings),
   };
+}
+
+function errorView(error: ZoneSlot['lastError']): ActorView['last_error'] {
+  return error && { message: error.message, at: new Date(error.atMs).toISOString() };
 }
 
 /** The zones that cost most a tick, the dearest first. */

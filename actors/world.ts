@@ -226,6 +226,13 @@ export class World implements WorldControl {
     this.#supervisor.find(zone)?.ref?.send({ type: 'HOST_LOST', error });
   }
 
+  /** Game code of this zone left something behind, and it failed. Answers how often that has happened to the zone. */
+  strayOf(zone: ZoneId, error: unknown): number {
+    const slot = this.#supervisor.find(zone);
+    slot?.noteStray(error instanceof Error ? error.message : String(error), this.deps.clock.epochMs());
+    return slot?.strays.count ?? 1;
+  }
+
   // ─── zones ───
 
   listZones(page: { readonly limit?: number; readonly cursor?: string }): {

@@ -38,6 +38,8 @@ export interface Poison {
 /** The newest of them are shown. */
 const KEPT_POISON = 16;
 
+const NO_STRAYS = { count: 0, last: null };
+
 /** A zone's actor, as the one who sends to it sees it. */
 export interface ZoneActorRef {
   send(event: ZoneEvent): void;
@@ -91,6 +93,8 @@ export class ZoneSlot {
   closing = false;
   /** The store does not know the zone any more. */
   gone = false;
+  /** What the game started here, left behind and had fail later; `last` is the newest. */
+  strays: { readonly count: number; readonly last: { readonly message: string; readonly atMs: number } | null } = NO_STRAYS;
   /** Intents that failed a tick, oldest first. */
   readonly poison: Poison[] = [];
   lastError: { readonly message: string; readonly atMs: number } | null = null;
@@ -125,6 +129,10 @@ export class ZoneSlot {
   notePoison(poison: Poison): void {
     this.poison.push(poison);
     if (this.poison.length > KEPT_POISON) this.poison.shift();
+  }
+
+  noteStray(message: string, atMs: number): void {
+    this.strays = { count: this.strays.count + 1, last: { message, atMs } };
   }
 
   /** Ticks that were shown and not written yet. */

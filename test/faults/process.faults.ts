@@ -94,14 +94,22 @@ describe('a fault in the process', function () {
     await othersUnharmed(before);
   });
 
-  it('A5: a promise that is rejected late is counted and named, and ends nothing', async () => {
+  it('A5: promises that are rejected late are their zone’s, by name; they end nothing, and not even it notices', async () => {
     const victim = await culprit();
     const before = await restarts();
 
-    victim.order('stray');
-    await until(async () => (await metric('game_strays_total')) > 0);
+    for (let i = 0; i < 3; i++) victim.order('stray');
+    await until(async () => (await actorOf(victim.zone)).strays.count === 3);
+    await victim.heard();
 
-    expect(server.output.stderr).to.match(new RegExp(`"zone":"${victim.zone}".*a promise that was rejected late`));
+    const { strays, restarts: ofVictim, timings } = await actorOf(victim.zone);
+    expect(strays.last.message).to.match(/a promise that was rejected late/);
+    expect(await metric('game_strays_total')).to.equal(3);
+    expect(
+      server.output.stderr.match(new RegExp(`"zone":"${victim.zone}".*a promise that was rejected late`, 'g')),
+    ).to.have.length(1);
+    expect(ofVictim).to.equal(0);
+    victim.expectUnharmed({ missed: timings.missed_ticks });
     await othersUnharmed(before);
   });
 
