@@ -7,10 +7,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { pageOf } from './page.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const OUT = join(ROOT, 'dist');
 const FOLDERS = ['actors', 'client', 'config', 'games', 'src'];
+const FIRST_PAGES = ['getting-started', 'making-a-game', 'client', 'operating'];
 
 const folders = [...FOLDERS, ...process.argv.slice(2)];
 const sources = folders.flatMap((folder) => filesIn(join(ROOT, folder)));
@@ -34,27 +36,36 @@ async function compiled(entryPoints) {
 /** A folder of web/ with an index.html is a page: its main.ts and style.css become one file each. */
 async function forBrowsers() {
   const files = filesIn(join(ROOT, 'web'));
-  const pages = files.filter((file) => basename(file) === 'index.html').map(dirname);
-  const entryPoints = pages
+  const html = files.filter((file) => basename(file) === 'index.html');
+  const entryPoints = html
+    .map(dirname)
     .flatMap((page) => [join(page, 'main.ts'), join(page, 'style.css')])
     .filter((file) => files.includes(file));
-  const settings = { bundle: true, minify: true, platform: 'browser', target: 'es2022' };
+  const settings = { bundle: true, minify: true, platform: 'browser', target: 'es2022', outbase: ROOT, outdir: OUT };
   const library = { ...settings, entryPoints: { gridstead: join(ROOT, 'client/index.ts') }, outdir: join(OUT, 'web/client') };
   const outputs = await Promise.all([
-    built({ ...settings, entryPoints, outbase: ROOT, outdir: OUT, format: 'esm' }),
+    built({ ...settings, entryPoints, format: 'esm' }),
+    built({ ...settings, entryPoints: [join(ROOT, 'web/shared/before-paint.ts')], format: 'iife' }),
     built({ ...library, format: 'iife', globalName: 'gridstead' }),
     built({ ...library, format: 'esm', outExtension: { '.js': '.mjs' } }),
   ]);
-  return [...copied(files.filter((file) => !/\.(ts|css|json)$/.test(file))), ...outputs.flat(), ...guide()];
+  const whole = html.map((file) => [join(OUT, relative(ROOT, file)), Buffer.from(pageOf(file))]);
+  return [...copied(files.filter((file) => !/\.(ts|css|json|html)$/.test(file))), ...whole, ...outputs.flat(), ...guide()];
 }
 
-/** The pages of docs/, for the page that shows them, with a list of their titles. */
+/** The pages of docs/, for the page that shows them, with a list of their titles: where to begin first, the rest by name. */
 function guide() {
-  const files = filesIn(join(ROOT, 'docs')).filter((file) => /^[\w-]+\.md$|^images/.test(relative(join(ROOT, 'docs'), file)));
+  const docs = join(ROOT, 'docs');
   const out = join(OUT, 'web/guide/docs');
-  const titles = files.filter((file) => file.endsWith('.md')).map((file) => [basename(file, '.md'), titleOf(file)]);
+  const files = filesIn(docs).filter((file) => /^[\w-]+\.md$|^images/.test(relative(docs, file)));
+  const names = files.filter((file) => file.endsWith('.md')).map((file) => basename(file, '.md'));
+  const order = [
+    ...FIRST_PAGES.filter((name) => names.includes(name)),
+    ...names.filter((name) => !FIRST_PAGES.includes(name)).sort(),
+  ];
+  const titles = order.map((name) => [name, titleOf(join(docs, `${name}.md`))]);
   return [
-    ...files.map((file) => [join(out, relative(join(ROOT, 'docs'), file)), readFileSync(file)]),
+    ...files.map((file) => [join(out, relative(docs, file)), readFileSync(file)]),
     [join(out, 'pages.json'), Buffer.from(JSON.stringify(titles))],
   ];
 }

@@ -11,10 +11,12 @@ import { MESSAGE_TABLE, type MessageFacts } from '../ws/message-table.js';
 const joiToSwagger = toSwaggerModule.default;
 
 type Declared = Pick<GameModule, 'intents' | 'messages'>;
+/** `isGames`: the game has declared it. */
+type Message = MessageFacts & { readonly isGames?: boolean };
 
 /** The whole document, for AsyncAPI 3.0. */
 export function asyncApiDocument(game: Declared, version: string): object {
-  const table = [...MESSAGE_TABLE, ...declaredBy(game)];
+  const table: readonly Message[] = [...MESSAGE_TABLE, ...declaredBy(game)];
   const ofChannel = (side: MessageFacts['from']) =>
     table.filter(({ from }) => from === side).map((facts) => ({ $ref: `#/channels/ws/messages/${keyOf(facts)}` }));
   return {
@@ -46,20 +48,20 @@ export function asyncApiDocument(game: Declared, version: string): object {
 }
 
 /** An intent is a message of type `intent` with this `data`; a declared message is one of its own type. */
-function declaredBy({ intents = {}, messages = {} }: Declared): readonly MessageFacts[] {
-  const own = Object.entries(messages).map(([type, schema]): MessageFacts => {
+function declaredBy({ intents = {}, messages = {} }: Declared): readonly Message[] {
+  const own = Object.entries(messages).map(([type, schema]): Message => {
     const fields = joiOf(schema) ?? Joi.object().unknown(true);
     const schemaOf = fields.append({ type: Joi.valid(type).required(), seq: Joi.number().integer().min(1) });
-    return { from: 'client', type, summary: 'Declared by the game', schema: schemaOf };
+    return { from: 'client', type, summary: 'Declared by the game', schema: schemaOf, isGames: true };
   });
-  const asked = Object.entries(intents).map(([type, schema]): MessageFacts => {
+  const asked = Object.entries(intents).map(([type, schema]): Message => {
     const data = joiOf(schema) ?? Joi.object({ type: Joi.valid(type) }).unknown(true);
     const schemaOf = Joi.object({
       type: Joi.valid('intent').required(),
       data: data.required(),
       seq: Joi.number().integer().min(1),
     });
-    return { from: 'client', type: `intent.${type}`, summary: 'An intent of the game', schema: schemaOf };
+    return { from: 'client', type: `intent.${type}`, summary: 'An intent of the game', schema: schemaOf, isGames: true };
   });
   return [...own, ...asked];
 }
@@ -69,10 +71,11 @@ function joiOf(schema: Schema): Joi.ObjectSchema | null {
   return Joi.isSchema(schema) && schema.type === 'object' ? (schema as Joi.ObjectSchema) : null; // its type says so
 }
 
-function keyOf({ type }: MessageFacts): string {
+function keyOf({ type }: Message): string {
   return type.replace(/[^\w.-]/g, '_');
 }
 
-function messageOf({ type, summary, schema }: MessageFacts): object {
-  return { name: type, title: type, summary, contentType: 'application/json', payload: joiToSwagger(schema).swagger };
+function messageOf({ type, summary, schema, isGames }: Message): object {
+  const tags = isGames ? { tags: [{ name: 'game' }] } : {};
+  return { name: type, title: type, summary, ...tags, contentType: 'application/json', payload: joiToSwagger(schema).swagger };
 }

@@ -19,9 +19,9 @@ export interface Direction {
 /** How far a hand reaches on a plane, in cells. */
 const REACH = 2.5;
 
-/** One step; straight or aslant. */
-export function step({ x, y }: Direction): Deed {
-  return { form: 'intent', data: { type: 'move', dx: signOf(x), dy: signOf(y) } };
+/** One step; straight or aslant. `type`: as the game calls it. */
+export function step({ x, y }: Direction, type: string): Deed {
+  return { form: 'intent', data: { type, dx: signOf(x), dy: signOf(y) } };
 }
 
 /** Walk that way from now on; nowhere: stand. */

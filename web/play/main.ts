@@ -5,6 +5,7 @@ import { currentSession, forgetSession, logOut, type Session } from '../shared/s
 import { startTheme } from '../shared/theme.js';
 import { BelongingsPanel } from './belongings-panel.js';
 import { Camera } from './camera.js';
+import { DeedsPanel } from './deeds-panel.js';
 import { listenToKeys } from './keys.js';
 import { paint } from './painter.js';
 import { type Palette, readPalette } from './palette.js';
@@ -21,6 +22,10 @@ const canvas = byId('map', HTMLCanvasElement);
 const camera = new Camera();
 const panel = new Panel();
 const belongings = new BelongingsPanel((deed) => visit?.act(deed));
+const deeds = new DeedsPanel(
+  (deed) => visit?.act(deed),
+  (why) => panel.notice(why),
+);
 const palettes = new Map<string, Palette>();
 let visit: Visit | null = null;
 let paintedAtMs = Number.NEGATIVE_INFINITY;
@@ -44,6 +49,8 @@ byId('leave', HTMLButtonElement).addEventListener('click', () => void leave());
 listenToTalk();
 new ResizeObserver(fitCanvas).observe(canvas);
 setInterval(() => visit?.showFacts(), FACTS_EVERY_MS);
+// Back from the editor, perhaps.
+addEventListener('focus', () => void visit?.learn());
 requestAnimationFrame(frame);
 await enter(currentSession(), '');
 
@@ -55,6 +62,7 @@ async function enter(session: Session | null, why: string): Promise<void> {
     session: player,
     panel,
     belongings,
+    deeds,
     heldPlace,
     palette,
     onOver: () => void close('Your session is over: log in again.'),

@@ -3,6 +3,7 @@
  */
 import type { LinkState } from '../../client/index.js';
 import { byId, element, setText } from '../shared/dom.js';
+import type { Declared } from './declared.js';
 import { distance } from './deeds.js';
 import { colourOf, type Palette } from './palette.js';
 import { printable, type Scene, type Thing } from './scene.js';
@@ -54,6 +55,14 @@ export class Panel {
     setText(byId('zone', HTMLElement), zone);
     setText(byId('tick', HTMLElement), tick === null ? '–' : String(tick));
     setText(byId('latency', HTMLElement), rttMs === null ? '–' : `${rttMs < 10 ? rttMs.toFixed(1) : Math.round(rttMs)} ms`);
+  }
+
+  /** Only what this game can do. */
+  showControls({ step, canTalk, canPickUp }: Declared, ground: Scene['ground']): void {
+    byId('talk', HTMLElement).hidden = !canTalk || ground !== 'steps';
+    byId('pick-up', HTMLElement).hidden = !canPickUp;
+    byId('pick-up-hint', HTMLElement).hidden = !canPickUp;
+    byId('walk-hint', HTMLElement).hidden = step === null && ground === 'steps';
   }
 
   showLink(link: LinkState): void {

@@ -88,10 +88,11 @@ function readPlane(state: JsonObject, self: JsonObject | null): Scene {
 /** An entity has its corner at x, y; what is 0×0 lies in the middle of that cell. */
 function thingOnCells({ id, x, y, width, height, metadata }: JsonObject): Thing {
   const [w, h] = [numberOr(width, 1), numberOr(height, 1)];
-  const { kind, name } = objectOf(metadata) ?? {};
+  const { kind, name, player } = objectOf(metadata) ?? {};
   return {
     id: String(id),
-    kind: textOr(kind, 'thing'),
+    // Whatever a game calls its players.
+    kind: typeof player === 'string' ? 'walker' : textOr(kind, 'thing'),
     name: textOr(name, ''),
     x: numberOr(x, 0) + Math.max(1, w) / 2,
     y: numberOr(y, 0) + Math.max(1, h) / 2,

@@ -24,6 +24,9 @@ export class Steering {
   #nearest = Number.POSITIVE_INFINITY;
   #statesWithoutProgress = 0;
 
+  /** What a step is called on cells; null: this game has none. */
+  step: string | null = 'move';
+
   constructor(private readonly send: (deed: Deed) => void) {}
 
   /** Where it is going; null: nowhere in particular. */
@@ -89,9 +92,9 @@ export class Steering {
   }
 
   #takeStep(way: Direction): void {
-    if (this.#stepping || (way.x === 0 && way.y === 0)) return;
+    if (this.step === null || this.#stepping || (way.x === 0 && way.y === 0)) return;
     this.#stepping = true;
-    this.send(step(way));
+    this.send(step(way, this.step));
   }
 
   #takeHeading(way: Direction, nowMs: number): void {

@@ -17,7 +17,9 @@ import { rest, type Session } from '../shared/session.js';
 import { NOTHING, readBelongings } from './belongings.js';
 import type { BelongingsPanel } from './belongings-panel.js';
 import { Bubbles } from './bubbles.js';
+import { type Declared, readDeclared, USUAL } from './declared.js';
 import { type Deed, type Direction, pickUp, say } from './deeds.js';
+import type { DeedsPanel } from './deeds-panel.js';
 import type { Picture } from './painter.js';
 import type { Palette } from './palette.js';
 import type { Panel } from './panel.js';
@@ -28,6 +30,7 @@ export interface VisitDeps {
   readonly session: Session;
   readonly panel: Panel;
   readonly belongings: BelongingsPanel;
+  readonly deeds: DeedsPanel;
   /** Where the pointer holds the player to, at this moment. */
   readonly heldPlace: () => Direction | null;
   readonly palette: (soil: string) => Palette;
@@ -47,18 +50,22 @@ export class Visit {
   readonly #zones = new Map<string, Zone>();
   #scene: Scene | null = null;
   #belongings = NOTHING;
+  #declared: Declared = USUAL;
   /** Something was done or seen that no picture shows yet. */
   #isStale = true;
 
   constructor(deps: VisitDeps) {
     this.#deps = deps;
-    const client = connect({ url: location.origin, token: deps.session.token, acks: 'tick', predict: walkAhead });
+    const predict = (state: JsonObject, intent: JsonObject) => walkAhead(state, intent, this.#declared.step);
+    const client = connect({ url: location.origin, token: deps.session.token, acks: 'tick', predict });
     this.#client = client;
     client.on('state', (state) => this.#onState(state));
     client.on('subscribed', ({ zone }) => this.#zones.set(zone.id, zone));
     client.on('handover', ({ to }) => this.#describe(to.zone_id));
     client.on('game', (message) => this.#onGame(message));
     client.on('error', ({ code, message }) => {
+      // Its author may have saved a game with other deeds.
+      if (code === 'bad_request') void this.learn();
       if (code !== 'rate_limited' && code !== 'intent_dropped') deps.panel.notice(message);
     });
     client.on('settled', ({ fate }) => {
@@ -90,6 +97,16 @@ export class Visit {
     const deed = this.#scene && pickUp(this.#scene);
     if (deed) this.act(deed);
     else this.#deps.panel.notice('There is nothing at hand.');
+  }
+
+  /** What can be done here: asked when one joins, and when whoever works on the game may have changed it. */
+  async learn(): Promise<void> {
+    // Without it there are the usual controls, and the game goes on.
+    const answer = await fetch('/asyncapi.json').catch(() => null);
+    if (answer?.ok) this.#declared = readDeclared(await answer.json());
+    this.#steering.step = this.#declared.step;
+    this.#deps.deeds.show(this.#declared);
+    this.#deps.panel.showControls(this.#declared, this.#scene?.ground ?? 'steps');
   }
 
   say(text: string): void {
@@ -141,7 +158,7 @@ export class Visit {
     this.#belongings = readBelongings(state.state, this.#belongings);
     this.#deps.belongings.show(this.#belongings);
     this.#deps.panel.showPeople(scene, this.#deps.palette(scene.soil));
-    byId('talk', HTMLElement).hidden = scene.ground !== 'steps';
+    this.#deps.panel.showControls(this.#declared, scene.ground);
     const held = this.#deps.heldPlace();
     if (held) this.#steering.goTo(held, nowMs);
     this.#steering.see(scene, nowMs);
@@ -162,7 +179,8 @@ export class Visit {
 
   #onLink(link: LinkState): void {
     this.#deps.panel.showLink(link);
-    if (link.type !== 'joined') this.#steering.interrupt();
+    if (link.type === 'joined') void this.learn();
+    else this.#steering.interrupt();
     byId('curtain', HTMLElement).hidden = link.type !== 'ended';
     if (link.type !== 'ended') return;
     if (link.code === SESSION_OVER) this.#deps.onOver();
@@ -193,9 +211,9 @@ export class Visit {
 }
 
 /** A step as the rules would take it, were nothing in its way. */
-function walkAhead(state: JsonObject, intent: JsonObject): JsonObject {
+function walkAhead(state: JsonObject, intent: JsonObject, step: string | null): JsonObject {
   const { you } = state;
-  if (intent.type !== 'move' || !isPlace(you)) return state;
+  if (intent.type !== step || !isPlace(you)) return state;
   return { ...state, you: { ...you, x: you.x + Number(intent.dx), y: you.y + Number(intent.dy) } };
 }
 

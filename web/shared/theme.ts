@@ -5,12 +5,17 @@ const KEY = 'gridstead.theme';
 
 type Theme = 'light' | 'dark';
 
-/** Applies what was chosen before, and makes the button change it. `changed`: for what is not styled by CSS. */
+/** Sets what the colours of the page follow (`data-theme`), and answers it. */
+export function applyTheme(): Theme {
+  const theme = chosen() ?? (system().matches ? 'dark' : 'light');
+  document.documentElement.dataset.theme = theme;
+  return theme;
+}
+
+/** Makes the button change it. `changed`: for what is not styled by CSS. */
 export function startTheme(button: HTMLButtonElement, changed: () => void = () => {}): void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
   const show = () => {
-    const theme = chosen() ?? (system.matches ? 'dark' : 'light');
-    document.documentElement.dataset.theme = theme;
+    const theme = applyTheme();
     button.textContent = theme === 'dark' ? '☀' : '☾';
     button.setAttribute('aria-label', theme === 'dark' ? 'use light colours' : 'use dark colours');
     changed();
@@ -19,8 +24,12 @@ export function startTheme(button: HTMLButtonElement, changed: () => void = () =
     localStorage.setItem(KEY, document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
     show();
   });
-  system.addEventListener('change', show);
+  system().addEventListener('change', show);
   show();
+}
+
+function system(): MediaQueryList {
+  return matchMedia('(prefers-color-scheme: dark)');
 }
 
 function chosen(): Theme | null {

@@ -5,8 +5,9 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { BadLine } from '../../support/bad-line.js';
+import { flowGame } from '../../support/built.js';
 import { CHROMIUM, CHROMIUM_SKIPPED, launchChromium } from '../../support/chromium.js';
-import { PASSWORD } from '../../support/player.js';
+import { type JoinedSocket, PASSWORD, PlayerSocket, register } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
@@ -114,6 +115,36 @@ function inBrowser(executable: string): void {
     it('broke nothing on the way: no script failed, and the policy had nothing to refuse', () => {
       expect(ann.complaints).to.deep.equal([]);
       expect(bob.complaints).to.deep.equal([]);
+    });
+  });
+
+  describe('a person in the browser, in a game that the page does not know', () => {
+    let server: TestServer;
+    let guest: Player;
+    let other: JoinedSocket;
+    before(async () => {
+      server = await TestServer.start({ env: { GAME: flowGame('parlour.ts') } });
+      other = await PlayerSocket.join(server.socketUrl, (await register(server.url, 'guest-bea')).token);
+      guest = await Player.enter(browser, server.url, 'guest');
+    });
+    after(() => server.dispose());
+
+    it('does what the game has declared, by a form for each', async () => {
+      const { page } = guest;
+      const deed = (name: string) => page.locator('#deeds form').filter({ has: page.getByRole('button', { name, exact: true }) });
+
+      await deed('Note').getByLabel('n', { exact: true }).fill('7');
+      await deed('Note').getByRole('button').press('Enter');
+      await deed('Wave').getByLabel('n', { exact: true }).fill('3');
+      await deed('Wave').getByRole('button').click();
+
+      for (const number of [7, 3])
+        await other.next('tick', ({ state }) => JSON.stringify(state.events).includes(`"noted":${number}`));
+    });
+
+    it('has no button for what the game has not', async () => {
+      expect(await guest.page.getByRole('button', { name: /Pick up/ }).count()).to.equal(0);
+      expect(guest.complaints).to.deep.equal([]);
     });
   });
 
