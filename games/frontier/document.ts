@@ -6,8 +6,10 @@
 import Joi from 'joi';
 import type { JsonObject, Player } from '../contract.js';
 import { bitsTaken, type Equipment, NOTHING_WORN } from './equipment.js';
+import type { Point } from './grid.js';
 import { type Inventory, put, putAll, type Stack, templateOf } from './inventory.js';
 import { newcomerStacks, type Rules } from './rules.js';
+import type { Skills } from './skills.js';
 import { bitOf, nameNow } from './templates.js';
 
 export interface Document {
@@ -19,10 +21,12 @@ export interface Document {
   /** The zone it is in, or was in last. */
   readonly zone: string | null;
   /** Where it stood when its player left, in the world's centimetres; null while the avatar says it. */
-  readonly at: { readonly x: number; readonly z: number } | null;
+  readonly at: Point | null;
   readonly inventory: Inventory;
   readonly equipment: Equipment;
-  readonly skills: Readonly<Record<string, number>>;
+  readonly skills: Skills;
+  /** From where its way is measured, see `milestones.ts`; null: it is not. */
+  readonly milestone: Point | null;
   /** The ticks in which these parts last changed: their versions. */
   readonly changed: Readonly<Record<Part, number>>;
   /** Documents that could not be read, the oldest first. */
@@ -33,7 +37,8 @@ export interface Document {
 export type Part = (typeof PARTS)[number];
 export const PARTS = ['inventory', 'equipment', 'skills'] as const;
 
-const FORMAT = 1;
+/** 2: skills have points towards the next level, and there are milestones. */
+const FORMAT = 2;
 
 export type Reading =
   | { readonly outcome: 'read' | 'new' | 'migrated'; readonly document: Document }
@@ -76,7 +81,8 @@ function newDocument(rules: Rules, { tickNumber, newId }: { readonly tickNumber:
     at: null,
     inventory,
     equipment: NOTHING_WORN,
-    skills: rules.settings.newcomer.skills,
+    skills: { levels: rules.settings.newcomer.skills, points: {} },
+    milestone: null,
     changed: { inventory: tickNumber, equipment: tickNumber, skills: tickNumber },
     kept: [],
   };
@@ -95,8 +101,15 @@ function replaced(
   return { outcome: 'replaced', document: { ...newDocument(rules, tick), ...(place.error ? {} : place.value), kept }, reason };
 }
 
-/** With the names of this item file, where it is of an older one; the very same object where there is nothing to do. */
-function migrated(state: JsonObject, { catalogue }: Rules): JsonObject {
+/** In this format, with the names of this item file; the very same object where there is nothing to do. */
+function migrated(state: JsonObject, rules: Rules): JsonObject {
+  const { skills } = state;
+  const current =
+    state.format === 1 ? { ...state, format: FORMAT, skills: { levels: skills ?? null, points: {} }, milestone: null } : state;
+  return renamed(current, rules);
+}
+
+function renamed(state: JsonObject, { catalogue }: Rules): JsonObject {
   const { templates } = state;
   if (typeof templates !== 'number' || templates >= catalogue.version) return state;
   const rename = (stack: unknown) =>
@@ -128,7 +141,7 @@ function refitted(document: Document, rules: Rules): Document | null {
 }
 
 function touched(document: Document, tickNumber: number): Document {
-  return { ...document, changed: { ...document.changed, inventory: tickNumber, equipment: tickNumber } };
+  return { ...document, changed: { inventory: tickNumber, equipment: tickNumber, skills: tickNumber } };
 }
 
 function isObject(value: unknown): value is JsonObject {
@@ -158,6 +171,9 @@ function schemaFor(rules: Rules): Joi.ObjectSchema {
     Joi.object()
       .pattern(Joi.valid(...equipment.slots), value)
       .required();
+  const bySkill = Joi.object()
+    .pattern(Joi.valid(...settings.skills), whole().min(0))
+    .required();
   const made = Joi.object({
     format: Joi.valid(FORMAT).required(),
     templates: Joi.valid(catalogue.version).required(),
@@ -166,9 +182,8 @@ function schemaFor(rules: Rules): Joi.ObjectSchema {
     at,
     inventory: Joi.array().items(carried).unique('id').required(),
     equipment: Joi.object({ slots: bySlot(Joi.object(stack)), lockedUntil: bySlot(Joi.number()) }).required(),
-    skills: Joi.object()
-      .pattern(Joi.valid(...settings.skills), whole().min(0))
-      .required(),
+    skills: Joi.object({ levels: bySkill, points: bySkill }).required(),
+    milestone: at,
     changed: Joi.object({ inventory: whole(), equipment: whole(), skills: whole() }).required(),
     kept: Joi.array().items(Joi.object().unknown()).required(),
   });

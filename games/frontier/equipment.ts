@@ -71,17 +71,15 @@ export function unequip(
   rules: Wearing,
 ): Exchange {
   const { slot, compartment, now } = order;
-  const bit = bitOf(rules.equipment.slots, slot);
-  if (bit === 0) return { code: 'illegal_slot' };
-  const worn = Object.keys(equipment.slots).find((each) => (bitsTaken(equipment, each, rules) & bit) !== 0);
-  const stack = worn === undefined ? undefined : equipment.slots[worn];
-  if (worn === undefined || !stack) return { code: 'item_not_found' };
-  const touched = bitsTaken(equipment, worn, rules);
+  if (bitOf(rules.equipment.slots, slot) === 0) return { code: 'illegal_slot' };
+  const worn = wornOver(equipment, slot, rules);
+  if (!worn) return { code: 'item_not_found' };
+  const { stack, bits: touched } = worn;
   if (isLocked(equipment, touched, now, rules)) return { code: 'equip_locked' };
   const back = compartment === undefined ? put(inventory, stack, rules) : putInto(inventory, stack, rules, compartment);
   if (!back) return { code: 'no_space' };
   const lockedUntil = lock(equipment, touched, now, rules);
-  return { code: 'ok', after: { inventory: back, equipment: { slots: without(equipment.slots, [worn]), lockedUntil } } };
+  return { code: 'ok', after: { inventory: back, equipment: { slots: without(equipment.slots, [worn.slot]), lockedUntil } } };
 }
 
 /** The slots that what is worn in this one takes, as a mask. */
@@ -92,21 +90,35 @@ export function bitsTaken({ slots }: Equipment, worn: string, rules: Wearing): n
   return template.twoHanded ? template.mask : bitOf(rules.equipment.slots, worn);
 }
 
+/** What takes this slot: where it was put on, and all slots that it takes, as a mask. null: nothing does. */
+export function wornOver(
+  equipment: Equipment,
+  slot: string,
+  rules: Wearing,
+): { readonly slot: string; readonly stack: Stack; readonly bits: number } | null {
+  const bit = bitOf(rules.equipment.slots, slot);
+  for (const [worn, stack] of Object.entries(equipment.slots)) {
+    const bits = bitsTaken(equipment, worn, rules);
+    if ((bits & bit) !== 0) return { slot: worn, stack, bits };
+  }
+  return null;
+}
+
 function isSkilled({ skills: needed }: Template, skills: Readonly<Record<string, number>>): boolean {
   return Object.entries(needed).every(([skill, level]) => (skills[skill] ?? 0) >= level);
 }
 
-function isLocked({ lockedUntil }: Equipment, mask: number, now: number, { equipment }: Wearing): boolean {
+export function isLocked({ lockedUntil }: Equipment, mask: number, now: number, { equipment }: Wearing): boolean {
   return Object.entries(lockedUntil).some(([slot, until]) => (bitOf(equipment.slots, slot) & mask) !== 0 && until > now);
 }
 
-/** Locks these slots, and forgets the locks that are over. */
-function lock({ lockedUntil }: Equipment, mask: number, now: number, { equipment }: Wearing): Record<string, number> {
+/** The locks with these slots locked for the cooldown; those that are over are forgotten. */
+export function lock({ lockedUntil }: Equipment, mask: number, now: number, { equipment }: Wearing): Record<string, number> {
   const standing = Object.entries(lockedUntil).filter(([, until]) => until > now);
   const fresh = equipment.slots.filter((slot) => (bitOf(equipment.slots, slot) & mask) !== 0);
   return Object.fromEntries([...standing, ...fresh.map((slot) => [slot, now + equipment.cooldownMs] as const)]);
 }
 
-function without(slots: Equipment['slots'], gone: readonly string[]): Record<string, Stack> {
+export function without(slots: Equipment['slots'], gone: readonly string[]): Record<string, Stack> {
   return Object.fromEntries(Object.entries(slots).filter(([slot]) => !gone.includes(slot)));
 }

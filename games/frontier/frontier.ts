@@ -1,10 +1,11 @@
 /** The game as a value, for given rules: which part does what in a tick, and in which order. */
 import type { GameModule, Tick, TickResult } from '../contract.js';
 import { type Avatar, avatarIn, gather, save, walkOn } from './avatars.js';
-import { putOn, takeOff } from './belongings.js';
+import { putOn, takeOff, useWorn } from './belongings.js';
 import { passBy } from './bots.js';
 import { drop, handOver, hear, pickUp } from './ground.js';
 import { type Message, messages } from './messages.js';
+import { passMilestone } from './milestones.js';
 import type { Rules } from './rules.js';
 import { getPlayerState, inSight } from './sight.js';
 import { Turn } from './turn.js';
@@ -37,7 +38,10 @@ function onTick(rules: Rules, tick: Tick<Message>): TickResult {
     const avatar = avatars.get(playerId);
     if (avatar) obey(turn, avatar, data);
   }
-  for (const avatar of avatars.values()) walkOn(turn, avatar);
+  for (const avatar of avatars.values()) {
+    walkOn(turn, avatar);
+    passMilestone(turn, avatar);
+  }
   passBy(turn, avatars.size);
   for (const avatar of avatars.values()) save(turn, avatar);
   sample(turn, avatars);
@@ -54,6 +58,9 @@ function obey(turn: Turn, avatar: Avatar, message: Message): void {
       break;
     case 'unequip':
       takeOff(turn, avatar, message);
+      break;
+    case 'use':
+      useWorn(turn, avatar, message);
       break;
     case 'pick_up':
       pickUp(turn, avatar, message);

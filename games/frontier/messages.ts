@@ -9,6 +9,8 @@ export type Message =
   | { readonly type: 'input'; readonly dt?: number; readonly intent: { readonly x: number; readonly z: number } }
   | { readonly type: 'equip'; readonly instance_id: string; readonly slot: string }
   | { readonly type: 'unequip'; readonly slot: string; readonly compartment?: string }
+  /** Does what one does with what is worn there, once: it wears, and its user learns. */
+  | { readonly type: 'use'; readonly slot: string }
   /** A thing in reach, on this side of a border or on the other. */
   | { readonly type: 'pick_up'; readonly item: string }
   /** Lays down a stack, or some pieces of it. */
@@ -22,6 +24,7 @@ export const messages: Record<Message['type'], Joi.ObjectSchema> = {
   input: message('input', { dt: Joi.number(), intent: Joi.object({ x: direction(), z: direction() }).required() }),
   equip: message('equip', { instance_id: id(), slot: name().required() }),
   unequip: message('unequip', { slot: name().required(), compartment: name() }),
+  use: message('use', { slot: name().required() }),
   pick_up: message('pick_up', { item: id() }),
   drop: message('drop', { instance_id: id(), quantity: Joi.number().integer().min(1) }),
 };

@@ -25,6 +25,8 @@ export interface Settings {
   readonly inventory: InventorySettings;
   readonly equipment: { readonly slots: readonly string[]; readonly cooldownMs: number };
   readonly skills: readonly string[];
+  readonly training: TrainingSettings;
+  readonly wear: WearSettings;
   readonly newcomer: { readonly items: readonly Amount[]; readonly skills: Readonly<Record<string, number>> };
   /** What lies about in each cell of a new world: `count` times. */
   readonly groundPerCell: readonly (Amount & { readonly count: number })[];
@@ -63,6 +65,24 @@ export interface InventorySettings {
   readonly worstPenaltyPercent: number;
 }
 
+export interface TrainingSettings {
+  /** A level takes so many points for each level up to it: the first one once as many, the second twice. */
+  readonly pointsPerLevel: number;
+  readonly maxLevel: number;
+  /** How far from the last milestone the next one is. */
+  readonly milestoneCm: number;
+  /** The skill that a milestone gives a point of to who is slowed by what it carries. */
+  readonly loadedSkill: string;
+}
+
+export interface WearSettings {
+  /** How much durability one use costs. */
+  readonly perUse: number;
+  /** How much a milestone costs what is worn in `milestoneSlots`. */
+  readonly perMilestone: number;
+  readonly milestoneSlots: readonly string[];
+}
+
 /** Throws an error that names the setting and what it takes. */
 export function readSettings(value: unknown): Settings {
   const { error, value: read } = schema.validate(value, { convert: false });
@@ -88,7 +108,7 @@ export function rimCm({ handover, movement }: Pick<Settings, 'handover' | 'movem
 const MAX_ZONE_CM = 1_000_000;
 
 function contradictionIn(settings: Settings): string | null {
-  const { world, spawns, sightCm, reachCm, handover, bots, movement } = settings;
+  const { world, spawns, sightCm, reachCm, handover, bots, movement, skills, training, wear, equipment } = settings;
   const rim = rimCm(settings);
   if (sightCm + rim > world.cellCm)
     return `sightCm and the rim of ${rim} cm must fit into a cell: beyond its neighbours nobody sees`;
@@ -99,6 +119,9 @@ function contradictionIn(settings: Settings): string | null {
   if (bots.min > bots.max) return 'bots.min is more than bots.max';
   if (bots.speedCmPerS > movement.speedCmPerS)
     return 'bots.speedCmPerS is more than movement.speedCmPerS, for which the rim is made';
+  if (!skills.includes(training.loadedSkill)) return `training.loadedSkill is ${training.loadedSkill}, which is no skill`;
+  const unworn = wear.milestoneSlots.find((slot) => !equipment.slots.includes(slot));
+  if (unworn !== undefined) return `wear.milestoneSlots has ${unworn}, which is no slot`;
   const outside = spawns.find(
     ({ column, row, xCm, zCm }) => column >= world.columns || row >= world.rows || Math.max(xCm, zCm) >= world.cellCm,
   );
@@ -148,6 +171,17 @@ const schema = Joi.object({
     cooldownMs: whole(0, 3_600_000),
   }).required(),
   skills: Joi.array().items(name()).unique().required(),
+  training: Joi.object({
+    pointsPerLevel: whole(1, 1_000_000),
+    maxLevel: whole(1, 1000),
+    milestoneCm: whole(1, MAX_ZONE_CM),
+    loadedSkill: name().required(),
+  }).required(),
+  wear: Joi.object({
+    perUse: whole(0, 1_000_000),
+    perMilestone: whole(0, 1_000_000),
+    milestoneSlots: Joi.array().items(name()).unique().required(),
+  }).required(),
   newcomer: Joi.object({ items: Joi.array().items(Joi.object(amount)).required(), skills: levels() }).required(),
   groundPerCell: Joi.array()
     .items(Joi.object({ ...amount, count: whole(1, 10_000) }))

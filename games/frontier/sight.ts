@@ -101,5 +101,5 @@ const tell: Readonly<Record<Part, (document: Document, rules: Rules) => object>>
     const worn = Object.entries(slots).map(([slot, { id, ...rest }]) => [slot, { instance_id: id, ...rest }]);
     return { slots: Object.fromEntries(worn), locked_until: lockedUntil };
   },
-  skills: ({ skills }) => ({ levels: skills }),
+  skills: ({ skills: { levels, points } }) => ({ levels, points }),
 };

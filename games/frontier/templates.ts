@@ -1,6 +1,6 @@
 /**
  * What kinds of items there are, from a file with a version that is checked whole. A document of a player
- * names items by template; what a later file calls otherwise is in `renamed`, and `documents.ts` follows it.
+ * names items by template; what a later file calls otherwise is in `renamed`, and `document.ts` follows it.
  */
 import Joi from 'joi';
 import type { Settings } from './settings.js';
@@ -22,7 +22,14 @@ export interface Template {
   readonly durability: number | null;
   /** What its wearer must have learned. */
   readonly skills: Readonly<Record<string, number>>;
+  /** What kind of harm it does; null: none. */
+  readonly damageType: DamageType | null;
+  /** The skill that its user practises with it; null: it cannot be used. */
+  readonly trains: string | null;
 }
+
+export type DamageType = (typeof DAMAGE_TYPES)[number];
+const DAMAGE_TYPES = ['blunt', 'slashing', 'piercing'] as const;
 
 /** Since version `in`, what was called `from` is called `to`. */
 export interface Renaming {
@@ -68,8 +75,9 @@ interface CatalogueFile {
   readonly items: readonly (Omit<Template, 'mask'> & { readonly slots: readonly string[] })[];
 }
 
-function contradictionIn({ id, slots, twoHanded, stack, durability }: CatalogueFile['items'][number]): string | null {
+function contradictionIn({ id, slots, twoHanded, stack, durability, trains }: CatalogueFile['items'][number]): string | null {
   if (twoHanded && slots.length < 2) return `${id} is two-handed and has no two slots`;
+  if (trains !== null && slots.length === 0) return `${id} trains ${trains} and cannot be worn, so nobody can use it`;
   return stack > 1 && (slots.length > 0 || durability !== null) ? `${id} stacks, so it can neither be worn nor wear out` : null;
 }
 
@@ -98,6 +106,8 @@ function schemaFor(slots: readonly string[], skills: readonly string[]): Joi.Obj
     skills: Joi.object()
       .pattern(Joi.valid(...skills), whole(1))
       .default({}),
+    damageType: Joi.valid(...DAMAGE_TYPES, null).default(null),
+    trains: Joi.valid(...skills, null).default(null),
   });
   return Joi.object({
     version: whole(1).required(),

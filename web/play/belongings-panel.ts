@@ -3,7 +3,7 @@
  */
 import { byId, element } from '../shared/dom.js';
 import { type Belongings, type Compartment, NOTHING, type Slot, type Stack, words } from './belongings.js';
-import { type Deed, drop, equip, layDown, unequip } from './deeds.js';
+import { type Deed, drop, equip, layDown, unequip, use } from './deeds.js';
 import { listenToDrags } from './drag.js';
 
 /** A thing that can be chosen or dragged. `slot`: where it is worn; null: it is carried. */
@@ -95,7 +95,7 @@ export class BelongingsPanel {
     const held = this.#chosen === null ? undefined : this.#held.get(this.#chosen);
     if (!held) return [];
     const choices: [string, Deed][] = [];
-    if (held.slot !== null) choices.push(['Take off', unequip(held.slot, null)]);
+    if (held.slot !== null) choices.push(['Use', use(held.slot)], ['Take off', unequip(held.slot, null)]);
     else {
       if (!held.isNamed) choices.push(...this.#shown.slots.map(({ name }) => wear(held, name)));
       choices.push(['Lay down', layingDown(held)]);

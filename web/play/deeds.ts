@@ -60,6 +60,11 @@ export function unequip(slot: string, compartment: string | null): Deed {
   return { form: 'message', data: { type: 'unequip', slot, ...(compartment !== null && { compartment }) } };
 }
 
+/** Does with what is worn there what one does with it. */
+export function use(slot: string): Deed {
+  return { form: 'message', data: { type: 'use', slot } };
+}
+
 export function distance(a: Pick<Thing, 'x' | 'y'>, b: Pick<Thing, 'x' | 'y'>): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }

@@ -79,6 +79,26 @@ describe('playing frontier', function () {
     expect(dora.all('equipment_result')).to.have.length(2);
   });
 
+  it('wears what is used, teaches its user, and counts it', async () => {
+    const lea = await player('lea');
+    const { state } = await lea.next('tick');
+    lea.send({ type: 'equip', seq: 1, instance_id: instanceOf(state, 'short_sword'), slot: 'main_hand' });
+    const { equipment } = (await lea.next('tick', (tick) => 'main_hand' in (tick.state.equipment?.slots ?? {}))).state;
+    // The slot is locked for a moment, by the server's clock.
+    for (let seq = 2; lea.all('use_result').every(({ code }) => code !== 'ok'); seq++) {
+      lea.send({ type: 'use', seq, slot: 'main_hand' });
+      await lea.next('use_result');
+    }
+
+    const told = await lea.next('tick', (tick) => 'skills' in tick.state && tick.tick_number > equipment.version);
+
+    const { durability } = equipment.slots.main_hand;
+    expect(lea.all('use_result').at(-1)).to.include({ slot: 'main_hand', success: true, durability: durability - 1 });
+    expect(told.state.equipment.slots.main_hand.durability).to.equal(durability - 1);
+    expect(told.state.skills).to.deep.include({ points: { blades: 1 } });
+    expect(await metric('frontier_use_ok_total')).to.be.at.least(1);
+  });
+
   it('refuses what makes no sense, and plays on', async () => {
     const emil = await player('emil');
     emil.send({ type: 'input', seq: 1, intent: { x: 2, z: 0 } });

@@ -21,6 +21,7 @@ describe('frontier', () => {
       },
       { weight: 1, arbitrary: fc.record({ type: fc.constant('equip'), instance_id: id, slot }) },
       { weight: 1, arbitrary: fc.record({ type: fc.constant('unequip'), slot }) },
+      { weight: 1, arbitrary: fc.record({ type: fc.constant('use'), slot }) },
       { weight: 1, arbitrary: fc.record({ type: fc.constant('pick_up'), item: id }) },
       { weight: 1, arbitrary: fc.record({ type: fc.constant('drop'), instance_id: id }) },
       { weight: 1, arbitrary: fc.constant({ type: 'fly' }) },

@@ -13,7 +13,7 @@ describe('frontier: documents', () => {
 
     expect(outcome).to.equal('new');
     expect(document.inventory.map(({ template }) => template)).to.deep.equal(['sword', 'shield', 'arrow']);
-    expect(document).to.deep.include({ templates: 3, skills: { blades: 1 }, kept: [] });
+    expect(document).to.deep.include({ templates: 3, skills: { levels: { blades: 1 }, points: {} }, kept: [] });
   });
 
   it('are read as they are, when they are of this item file', () => {
@@ -34,7 +34,17 @@ describe('frontier: documents', () => {
     expect(outcome).to.equal('migrated');
     expect(document.inventory.map(({ template }) => template)).to.deep.equal(['sword', 'arrow']);
     expect(document.equipment.slots.main_hand?.template).to.equal('sword');
-    expect(document).to.deep.include({ templates: 3, changed: { inventory: 77, equipment: 77, skills: 5 } });
+    expect(document).to.deep.include({ templates: 3, changed: { inventory: 77, equipment: 77, skills: 77 } });
+  });
+
+  it('of the first format keep the levels of their skills, and begin to count points', () => {
+    const { milestone: _, ...first } = stateWith({ format: 1, skills: { blades: 2 }, inventory: [carried('a', 'arrow')] });
+
+    const { outcome, document } = readDocument(first, rules, tick);
+
+    expect(outcome).to.equal('migrated');
+    expect(document).to.deep.include({ format: 2, skills: { levels: { blades: 2 }, points: {} }, milestone: null });
+    expect(document.inventory.map(({ id }) => id)).to.deep.equal(['a']);
   });
 
   it('follow a name only from the version on in which it changed', () => {
@@ -63,6 +73,7 @@ describe('frontier: documents', () => {
       stateWith({ inventory: 'none' as never }),
       stateWith({ templates: 4 }),
       stateWith({ format: 9 as never }),
+      stateWith({ format: 1, skills: 'many' }),
       { anything: 'else' },
     ];
 
@@ -76,6 +87,20 @@ describe('frontier: documents', () => {
       expect(reading.document.kept).to.deep.equal([old]);
       expect(reading.document.inventory.map(({ template }) => template)).to.deep.equal(['sword', 'shield', 'arrow']);
     }
+  });
+
+  it('of which something that comes off has no room are replaced, and kept with all that was worn', () => {
+    const inventory = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id, i) => ({
+      ...stack(id, 'sword'),
+      compartment: i < 2 ? 'belt' : 'backpack',
+    }));
+    const state = stateWith({ inventory, equipment: { slots: { head: stack('x', 'sword') }, lockedUntil: {} } });
+
+    const reading = readDocument(state, rules, tick);
+
+    expect(reading.outcome === 'replaced' && reading.reason).to.equal('what it wears has no room any more');
+    const { kept: _, ...old } = state;
+    expect(reading.document.kept).to.deep.equal([old]);
   });
 
   it('that cannot be read leave their player where it was', () => {
@@ -107,14 +132,15 @@ function stateWith(changes: { [Name in keyof Document]?: unknown }): JsonObject 
   const equipment = { slots: {}, lockedUntil: {} };
   const changed = { inventory: 5, equipment: 5, skills: 5 };
   const state = {
-    format: 1,
+    format: 2,
     templates: 3,
     avatar: null,
     zone: null,
     at: null,
     inventory: [],
     equipment,
-    skills: {},
+    skills: { levels: {}, points: {} },
+    milestone: null,
     changed,
     kept: [],
   };

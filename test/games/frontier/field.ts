@@ -26,14 +26,16 @@ export const SETTINGS = {
     worstPenaltyPercent: 60,
   },
   equipment: { slots: ['head', 'main_hand', 'off_hand'], cooldownMs: 1000 },
-  skills: ['blades', 'archery'],
+  skills: ['blades', 'archery', 'survival'],
+  training: { pointsPerLevel: 2, maxLevel: 3, milestoneCm: 500, loadedSkill: 'survival' },
+  wear: { perUse: 1, perMilestone: 1, milestoneSlots: ['head'] },
   newcomer: {
     items: [
       { template: 'sword', quantity: 1 },
       { template: 'shield', quantity: 1 },
       { template: 'arrow', quantity: 30 },
     ],
-    skills: { blades: 1 },
+    skills: { blades: 1 } as Record<string, number>,
   },
   groundPerCell: [] as { template: string; quantity: number; count: number }[],
 };
@@ -53,11 +55,22 @@ export const ITEMS = {
       bulk: 4,
       durability: 100,
       skills: { blades: 1 },
+      damageType: 'slashing',
+      trains: 'blades',
     },
-    { id: 'great_sword', name: 'great sword', slots: ['main_hand', 'off_hand'], twoHanded: true, weightG: 3000, bulk: 8 },
+    {
+      id: 'great_sword',
+      name: 'great sword',
+      slots: ['main_hand', 'off_hand'],
+      twoHanded: true,
+      weightG: 3000,
+      bulk: 8,
+      durability: 2,
+      trains: 'blades',
+    },
     { id: 'bow', name: 'bow', slots: ['main_hand'], weightG: 900, bulk: 6, skills: { archery: 2 } },
     { id: 'shield', name: 'shield', slots: ['off_hand'], weightG: 3000, bulk: 6 },
-    { id: 'cap', name: 'cap', slots: ['head'], weightG: 200, bulk: 2 },
+    { id: 'cap', name: 'cap', slots: ['head'], weightG: 200, bulk: 2, durability: 3 },
     { id: 'arrow', name: 'arrow', slots: [], weightG: 40, bulk: 1, stack: 50 },
     { id: 'anvil', name: 'anvil', slots: [], weightG: 12_000, bulk: 4 },
   ],
@@ -104,11 +117,11 @@ export function head(bench: TestWorld, name: string, x: number, z: number): void
   bench.intent(name, { type: 'input', dt: 0.05, intent: { x, z } });
 }
 
-/** Walks until the player has come that far in x, and stops there; throws when it never does. */
-export function walkTo(bench: TestWorld, name: string, x: number): void {
+/** Walks until the player has come that far in x, and stops there; throws when it never does. `stepCm`: its way in a tick. */
+export function walkTo(bench: TestWorld, name: string, x: number, stepCm = 30): void {
   for (let tick = 0; tick < 2000; tick++) {
     const left = x - place(bench, name).x;
-    head(bench, name, Math.max(-1, Math.min(1, left / 30)), 0);
+    head(bench, name, Math.max(-1, Math.min(1, left / stepCm)), 0);
     bench.tick();
     if (left === 0) return;
   }

@@ -30,6 +30,8 @@ describe('frontier: settings', () => {
     expect(() => rulesWith({ bots: { ...SETTINGS.bots, min: 101 } })).to.throw('bots.min is more than bots.max');
     expect(() => rulesWith({ bots: { ...SETTINGS.bots, speedCmPerS: 601 } })).to.throw('for which the rim is made');
     expect(() => rulesWith({ handover: { marginCm: 0, epsilonCm: 0, restMs: 0 } })).to.throw('a border would hold nobody');
+    expect(() => rulesWith({ training: { ...SETTINGS.training, loadedSkill: 'flying' } })).to.throw('flying, which is no skill');
+    expect(() => rulesWith({ wear: { ...SETTINGS.wear, milestoneSlots: ['tail'] } })).to.throw('tail, which is no slot');
     expect(() => rulesWith({ spawns: [{ column: 2, row: 0, xCm: 1, zCm: 1 }] })).to.throw('is outside of the world');
   });
 

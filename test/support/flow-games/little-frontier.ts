@@ -11,7 +11,8 @@ export const LITTLE = {
   ...settings,
   world: { columns: 3, rows: 3, cellCm: 800 },
   spawns: [{ column: 1, row: 1, xCm: 400, zCm: 400 }],
-  spawnSpreadCm: 300,
+  // Any two who begin see one another.
+  spawnSpreadCm: 130,
   movement: { tickMs: 20, speedCmPerS: 1000 },
   sightCm: 400,
   reachCm: 250,
