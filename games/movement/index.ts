@@ -8,6 +8,7 @@ import { roam } from './animals.js';
 import { explainReturns } from './gates.js';
 import { type Intent, intents } from './intents.js';
 import { drop, pickUp, ripen } from './items.js';
+import { type Refusal, refuse } from './refusals.js';
 import { Turn } from './turn.js';
 import { getPlayerState } from './vision.js';
 import { gather, save, say, step, type Walker } from './walkers.js';
@@ -21,9 +22,9 @@ function onTick(tick: Tick<Intent>): TickResult {
   const turn = new Turn(tick);
   const walkers = gather(turn);
   explainReturns(turn);
-  for (const { playerId, data } of tick.intents) {
-    const walker = walkers.get(playerId);
-    if (walker?.here) obey(turn, walker, data);
+  for (const intent of tick.intents) {
+    const refusal = obey(turn, walkers.get(intent.playerId), intent.data);
+    if (refusal) refuse(turn, intent, refusal);
   }
   roam(turn);
   ripen(turn);
@@ -31,22 +32,21 @@ function onTick(tick: Tick<Intent>): TickResult {
   return turn.result;
 }
 
-function obey(turn: Turn, walker: Walker, intent: Intent): void {
+/** null: it is done. */
+function obey(turn: Turn, walker: Walker | undefined, intent: Intent): Refusal | null {
+  if (!walker) return 'no_walker';
+  if (!walker.here) return 'gone';
   switch (intent.type) {
     case 'move':
-      step(turn, walker, intent.dx, intent.dy);
-      break;
+      return step(turn, walker, intent.dx, intent.dy);
     case 'pick_up':
-      pickUp(turn, walker);
-      break;
+      return pickUp(turn, walker);
     case 'drop':
-      drop(turn, walker, intent.item);
-      break;
+      return drop(turn, walker, intent.item);
     case 'say':
-      say(turn, walker, intent.text);
-      break;
+      return say(turn, walker, intent.text);
     default:
-      unreachable(intent);
+      return unreachable(intent);
   }
 }
 

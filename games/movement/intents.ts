@@ -5,7 +5,7 @@
 import Joi from 'joi';
 
 export type Intent =
-  /** One cell in any of eight directions; one step each tick, further ones are ignored. */
+  /** One cell in any of eight directions; one step each tick, further ones are refused. */
   | { readonly type: 'move'; readonly dx: number; readonly dy: number }
   /** Takes what lies under the walker. */
   | { readonly type: 'pick_up' }

@@ -5,6 +5,7 @@
 import type { Entity, EntitySet, Player } from '../contract.js';
 import { gateAt, goThrough } from './gates.js';
 import { type Memory, memoryOf } from './memory.js';
+import type { Refusal } from './refusals.js';
 import { ofKind } from './things.js';
 import type { Cell, Turn } from './turn.js';
 
@@ -49,21 +50,24 @@ export function gather(turn: Turn): Map<string, Walker> {
 }
 
 /** One step. A wall, an animal, or somebody who was faster: it stays where it is. */
-export function step(turn: Turn, walker: Walker, dx: number, dy: number): void {
-  if (walker.stepped) return;
+export function step(turn: Turn, walker: Walker, dx: number, dy: number): Refusal | null {
+  if (walker.stepped) return 'one_step';
   const to = { x: walker.x + dx, y: walker.y + dy };
   const gate = gateAt(turn.tick.entities, to.x, to.y);
   if (gate) {
     goThrough(turn, walker, gate);
-  } else if (turn.claimCell(to.x, to.y)) {
-    put(turn, walker, to);
-    walker.stepped = true;
+    return null;
   }
+  if (!turn.claimCell(to.x, to.y)) return 'blocked';
+  put(turn, walker, to);
+  walker.stepped = true;
+  return null;
 }
 
 /** An event of the whole zone; vision.ts decides who hears it. */
-export function say(turn: Turn, walker: Walker, text: string): void {
+export function say(turn: Turn, walker: Walker, text: string): null {
   turn.result.events.push({ type: 'said', entity: walker.id, name: walker.player.username, text });
+  return null;
 }
 
 /** Writes the player's document where it changed: each write is a row on a disk, so not for every step. */

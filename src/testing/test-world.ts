@@ -144,11 +144,13 @@ export class TestWorld {
   }
 
   /** Queues an intent, or a message of a type that the game has declared, for the next tick. false: the game's own schema refuses it. */
-  intent(username: string, data: JsonObject): boolean {
+  intent(username: string, data: JsonObject, seq?: number): boolean {
     const message = this.#checks.checkMessage(String(data.type), data);
     const checked = message === 'unknown' ? this.#checks.checkIntent(data) : message;
     if (!checked.ok) return false;
-    const intent = frozen({ playerId: this.player(username).id, data: plain(checked.data), receivedAt: this.#now });
+    const numbered = seq === undefined ? {} : { seq };
+    const { id: playerId } = this.player(username);
+    const intent = frozen({ playerId, data: plain(checked.data), receivedAt: this.#now, ...numbered });
     this.#zone(this.where(username)).waiting.push(intent);
     return true;
   }

@@ -173,8 +173,7 @@ export class Visit {
 
   #onGame(message: GameMessage): void {
     if (message.type === 'gate_closed') this.#deps.panel.notice('The gate does not let you through now.');
-    else if (message.success === false && typeof message.message === 'string')
-      this.#deps.panel.notice(printable(message.message));
+    else if (isRefusal(message)) this.#deps.panel.notice(printable(message.message));
   }
 
   #onLink(link: LinkState): void {
@@ -226,4 +225,10 @@ function isPlace(value: unknown): value is { readonly x: number; readonly y: num
     'y' in value &&
     typeof value.y === 'number'
   );
+}
+
+/** Of either game: what was asked for was not done, and why. */
+function isRefusal(message: GameMessage): message is GameMessage & { readonly message: string } {
+  const isOne = message.type === 'refused' || message.success === false;
+  return isOne && typeof message.message === 'string';
 }

@@ -60,6 +60,7 @@ export class Scene {
   apply(message: ProtocolMessage | GameMessage): void {
     if (!isProtocolMessage(message)) {
       if (message.type === 'gate_closed') this.note('the gate does not let you through now');
+      if (message.type === 'refused') this.#noteOnce(String(message.message));
       return;
     }
     switch (message.type) {
@@ -96,6 +97,11 @@ export class Scene {
     this.lines.push(shown);
     if (this.lines.length > MAX_LINES) this.lines.shift();
     this.onLine(shown);
+  }
+
+  /** Whoever leans on a wall is told at each step; one line says it. */
+  #noteOnce(line: string): void {
+    if (this.lines.at(-1) !== printable(line)) this.note(line);
   }
 
   #enter(zoneId: string): void {

@@ -1,5 +1,5 @@
 /**
- * What a player may say and must not (FAULTS 41, 44, 46 to 48), against the whole server: JSON made to hurt,
+ * What a player may say and must not (FAULTS 41, 44 to 48), against the whole server: JSON made to hurt,
  * numbers that are none, keys that reach prototypes, and intents numbered in every wrong order.
  */
 import { expect } from 'chai';
@@ -56,6 +56,33 @@ describe('while players say what they must not, a player of the same zone goes o
       expect(await attacker.next('pong')).to.include({ t: at });
     }
   });
+
+  attacked(
+    'wishes that the world does not grant are refused by number and with a reason, and nothing has changed (45)',
+    async () => {
+      const attacker = await arena.attacker();
+      const entities = async () =>
+        (await call(arena.url, 'GET', `/api/debug/zones/${arena.zone}/state`, { token: arena.operator.token })).body.entities;
+      const before = await entities();
+      const other = before.find(({ metadata }: Message) => metadata.name === 'bystander')?.id;
+      const wishes: [data: object, code: string][] = [
+        [{ type: 'pick_up' }, 'nothing_here'],
+        [{ type: 'drop', item: 'crown' }, 'not_carried'],
+        [{ type: 'move', dx: 30, dy: 0 }, 'bad_request'],
+        [{ type: 'move', dx: 1, dy: 0, entity: other }, 'bad_request'],
+        [{ type: 'teleport', x: 0, y: 0 }, 'bad_request'],
+      ];
+
+      for (const [at, [data, code]] of wishes.entries()) {
+        attacker.send({ type: 'intent', data, seq: at + 1 });
+        const told = await attacker.nextOf(({ type }) => type === 'refused' || type === 'error', code);
+        expect([told.seq, told.reason ?? told.code], JSON.stringify(data)).to.deep.equal([at + 1, code]);
+      }
+
+      expect(await entities()).to.deep.equal(before);
+      expect(other).to.be.a('string');
+    },
+  );
 
   attacked('steps that are none are refused, and nobody has moved', async () => {
     const attacker = await arena.attacker();

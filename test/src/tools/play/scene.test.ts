@@ -37,14 +37,19 @@ describe('scene', () => {
     expect(scene.lines.at(-1)).to.equal('999');
   });
 
-  it('tells of errors and closed gates, and makes do with states that lack everything', () => {
+  it('tells of errors, closed gates and, once in a row, of what is refused, and makes do with states that lack everything', () => {
     const scene = new Scene('ann');
 
     scene.apply({ type: 'error', code: 'zone_unavailable', message: 'later' });
     scene.apply({ type: 'gate_closed' });
+    for (let step = 0; step < 3; step++) scene.apply({ type: 'refused', intent: 'move', message: 'something is in the way' });
     scene.see({ zone: 'm', tick: 1, state: {} });
 
-    expect(scene.lines).to.deep.equal(['zone_unavailable: later', 'the gate does not let you through now']);
+    expect(scene.lines).to.deep.equal([
+      'zone_unavailable: later',
+      'the gate does not let you through now',
+      'something is in the way',
+    ]);
     expect([scene.you, scene.things]).to.deep.equal([null, []]);
   });
 });
