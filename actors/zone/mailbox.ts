@@ -11,7 +11,11 @@ import type { QueuedIntent } from '../ports.js';
 export class IntentMailbox {
   #waiting: QueuedIntent[] = [];
   #leased: readonly QueuedIntent[] = [];
-  readonly #waitingOf = new Map<PlayerId, number>();
+  /**
+   * Replaced, never cleared: what a cleared map had is kept with it until the next full collection, and with it
+   * every map that came after.
+   */
+  #waitingOf = new Map<PlayerId, number>();
 
   /** `perPlayerLimit`: how many intents of one player may wait; 1 and more. */
   constructor(private readonly perPlayerLimit: number) {}
@@ -52,7 +56,7 @@ export class IntentMailbox {
   giveBack(): void {
     const behind = this.#waiting;
     this.#waiting = [];
-    this.#waitingOf.clear();
+    this.#waitingOf = new Map();
     for (const intent of [...this.#endLease(), ...behind]) this.#append(intent);
   }
 
@@ -60,7 +64,7 @@ export class IntentMailbox {
   remove(intent: QueuedIntent): void {
     const others = this.#waiting.filter((waiting) => waiting !== intent);
     this.#waiting = [];
-    this.#waitingOf.clear();
+    this.#waitingOf = new Map();
     for (const other of others) this.#append(other);
   }
 
@@ -81,7 +85,7 @@ export class IntentMailbox {
   clear(): readonly QueuedIntent[] {
     const out = this.#waiting;
     this.#waiting = [];
-    this.#waitingOf.clear();
+    this.#waitingOf = new Map();
     return out;
   }
 

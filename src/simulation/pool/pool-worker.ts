@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { OnStray } from '../strays.js';
+import { PendingCalls } from './pending-calls.js';
 import {
   type FromWorker,
   type Outcome,
@@ -50,9 +51,8 @@ export class PoolWorker {
   readonly ready: Promise<void>;
   readonly #thread: Worker;
   readonly #watchdog: Watchdog;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new PendingCalls<Pending>();
   #outbox: ToWorker[] = [];
-  #calls = 0;
   #gone = false;
 
   constructor(private readonly deps: PoolWorkerDeps) {
@@ -99,9 +99,10 @@ export class PoolWorker {
   /** Sends a call with the others of this turn; rejects with what it throws, or with what `lost` makes when the thread is gone. */
   call(message: Sent, lost: LostCall): Promise<unknown> {
     if (this.#gone) return Promise.reject(lost(null));
-    const call = ++this.#calls;
-    this.tell({ ...message, call } as ToWorker); // a call with its number back
-    return new Promise((resolve, reject) => this.#pending.set(call, { mark: message.mark, lost, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const call = this.#pending.add({ mark: message.mark, lost, resolve, reject });
+      this.tell({ ...message, call } as ToWorker); // a call with its number back
+    });
   }
 
   /** Sends what needs no answer. */
@@ -118,8 +119,7 @@ export class PoolWorker {
   async retire(): Promise<void> {
     if (this.#gone) return;
     const ended = this.stop();
-    for (const pending of this.#pending.values()) pending.reject(pending.lost(null));
-    this.#pending.clear();
+    for (const pending of this.#pending.takeAll()) pending.reject(pending.lost(null));
     await ended;
   }
 
@@ -155,8 +155,7 @@ export class PoolWorker {
   }
 
   #settle(call: number, outcome: Outcome): void {
-    const pending = this.#pending.get(call);
-    this.#pending.delete(call);
+    const pending = this.#pending.take(call);
     if (outcome.ok) pending?.resolve(outcome.value);
     else pending?.reject(receiveError(outcome.error));
   }
@@ -175,8 +174,7 @@ export class PoolWorker {
     this.#watchdog.stop();
     void this.#thread.terminate();
     this.deps.onGone(this, mark, why);
-    for (const pending of this.#pending.values()) pending.reject(pending.lost(pending.mark === mark ? why : null));
-    this.#pending.clear();
+    for (const pending of this.#pending.takeAll()) pending.reject(pending.lost(pending.mark === mark ? why : null));
   }
 }
 
