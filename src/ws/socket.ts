@@ -5,15 +5,15 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import type { RawData, WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import type { ConnectionInput } from '../../actors/control.js';
 import type { Clock, CloseCode, Wire } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
+import { Allowance } from './allowance.js';
 import type { GameChecks } from './checks.js';
 import { frameStart, textFrame, textFrameHeader, wholeFrame } from './frames.js';
 import type { Beating } from './heartbeat.js';
 import { BINARY_REFUSED, type Parsed, parseMessage, parseSeq } from './parse.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** What a socket is served with; one for all sockets of an edge. */
 export interface SocketSettings {
@@ -32,14 +32,6 @@ export interface SocketSurroundings {
   readonly log: Log;
 }
 
-/**
- * Each refused message is still answered, and each ping too. Whoever sends this many times the limit
- * (frames of every kind together) is flooding, and loses the socket: what a flood costs stays bounded.
- */
-const FLOOD_FACTOR = 10;
-/** With a very low limit, this many frames a second are no flood yet. */
-const LEAST_FLOOD_PER_SECOND = 2000;
-
 /** Up to this length, the parts of a frame are cheaper to join than to write one after the other. */
 const SHORT_FRAME = 2000;
 
@@ -48,7 +40,7 @@ export const JSON_SUBPROTOCOL = 'gridstead.v1.json';
 export const BINARY_SUBPROTOCOL = 'gridstead.v1.bin';
 
 /** In the binary encoding, what is no state is its JSON behind this byte, in both directions. */
-const JSON_KIND = Uint8Array.of(0);
+const JSON_KIND = '\0';
 
 /** A close frame has room for this many bytes of reason. */
 const MAX_REASON_BYTES = 123;
@@ -59,9 +51,7 @@ export class ClientSocket implements Wire, Beating {
   /** The socket under the WebSocket. */
   readonly #raw: Duplex;
   readonly #surroundings: SocketSurroundings;
-  readonly #messages: TokenBucket;
-  readonly #frames: TokenBucket;
-  readonly #characters: TokenBucket;
+  readonly #allowance: Allowance;
   #input: ConnectionInput | null = null;
   #ended = false;
   /** A frame came since the last beat. */
@@ -77,11 +67,7 @@ export class ClientSocket implements Wire, Beating {
     this.#ws = ws;
     this.#raw = raw;
     this.#surroundings = surroundings;
-    this.#messages = new TokenBucket(settings.maxMessagesPerSecond, clock);
-    this.#frames = new TokenBucket(Math.max(FLOOD_FACTOR * settings.maxMessagesPerSecond, LEAST_FLOOD_PER_SECOND), clock);
-    // As much as the longest messages within the limit make: who keeps to that never meets this one, and
-    // what it costs to read the numbers of the surplus is bounded by what the messages themselves may cost.
-    this.#characters = new TokenBucket(settings.maxMessagesPerSecond * settings.maxMessageBytes, clock);
+    this.#allowance = new Allowance(settings, clock);
   }
 
   /**
@@ -104,15 +90,15 @@ export class ClientSocket implements Wire, Beating {
   // ─── towards the client ───
 
   send(text: string): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
     if (this.encoding === 'binary') this.#sendParts(JSON_KIND, Buffer.from(text));
     else if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
     else if (text.length <= SHORT_FRAME) this.#raw.write(textFrame(text));
     else this.#writeBoth(textFrameHeader(Buffer.byteLength(text)), text);
   }
 
-  sendParts(head: Uint8Array, body: Uint8Array): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#sendParts(head, body);
+  sendParts(head: string, body: Uint8Array): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#sendParts(head, body);
   }
 
   together(write: () => void): void {
@@ -122,9 +108,10 @@ export class ClientSocket implements Wire, Beating {
   }
 
   /** The body goes to other sockets too; a long one is not copied for each of them. */
-  #sendParts(head: Uint8Array, body: Uint8Array): void {
+  #sendParts(head: string, body: Uint8Array): void {
     const isBinary = this.encoding === 'binary';
-    if (!this.#surroundings.settings.fastSockets) this.#ws.send(Buffer.concat([head, body]), { binary: isBinary });
+    if (!this.#surroundings.settings.fastSockets)
+      this.#ws.send(Buffer.concat([Buffer.from(head, 'latin1'), body]), { binary: isBinary });
     else if (body.length <= SHORT_FRAME) this.#raw.write(wholeFrame(isBinary, head, body));
     else this.#writeBoth(frameStart(isBinary, head, body.length), body);
   }
@@ -144,7 +131,7 @@ export class ClientSocket implements Wire, Beating {
 
   /** Starts the closing handshake; ws ends the socket when the peer does not finish it in time. */
   close(code: CloseCode, reason: string): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
     this.#ws.close(code, Buffer.byteLength(reason) <= MAX_REASON_BYTES ? reason : '');
   }
 
@@ -157,20 +144,28 @@ export class ClientSocket implements Wire, Beating {
 
   /** A text of the client: from ws, or read beside it. */
   receive(text: string): void {
-    const nowMs = this.#surroundings.clock.monotonicMs();
-    if (!this.#admitFrame(nowMs)) return;
-    if (!this.#characters.take(text.length, nowMs)) return this.close(1008, 'flood');
-    if (this.#messages.take(1, nowMs)) this.#hand(parseMessage(text, this.#surroundings.game));
-    else this.#refuseSurplus(parseSeq(text));
+    const judged = this.#judge(text.length);
+    if (judged === 'within') this.#hand(parseMessage(text, this.#surroundings.game));
+    else if (judged === 'surplus') this.#refuseSurplus(parseSeq(text));
   }
 
   #onMessage(frame: RawData, isBinary: boolean): void {
     if (!isBinary) return this.receive(frame.toString());
     const text = this.encoding === 'binary' ? textOfKindJson(frame) : null;
     if (text !== null) return this.receive(text);
-    if (!this.#admitFrame()) return;
-    if (this.#messages.take()) this.#hand(BINARY_REFUSED);
-    else this.#refuseSurplus(null);
+    const judged = this.#judge(0);
+    if (judged === 'within') this.#hand(BINARY_REFUSED);
+    else if (judged === 'surplus') this.#refuseSurplus(null);
+  }
+
+  /** null: it comes too late, or floods. */
+  #judge(characters: number): 'within' | 'surplus' | null {
+    this.#heard = true;
+    if (this.#ws.readyState !== WebSocket.OPEN) return null;
+    const judged = this.#allowance.message(characters, this.#surroundings.clock.monotonicMs());
+    if (judged !== 'flood') return judged;
+    this.close(1008, 'flood');
+    return null;
   }
 
   #hand(parsed: Parsed): void {
@@ -197,10 +192,10 @@ export class ClientSocket implements Wire, Beating {
   }
 
   /** Any frame shows that the client is there. false: it comes too late, or floods. */
-  #admitFrame(nowMs = this.#surroundings.clock.monotonicMs()): boolean {
+  #admitFrame(): boolean {
     this.#heard = true;
-    if (this.#ws.readyState !== this.#ws.OPEN) return false;
-    if (this.#frames.take(1, nowMs)) return true;
+    if (this.#ws.readyState !== WebSocket.OPEN) return false;
+    if (this.#allowance.frame(this.#surroundings.clock.monotonicMs())) return true;
     this.close(1008, 'flood');
     return false;
   }
@@ -209,7 +204,7 @@ export class ClientSocket implements Wire, Beating {
 
   beat(elapsedMs: number): void {
     const { heartbeatMs, idleTimeoutMs } = this.#surroundings.settings;
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
     this.#silentMs = this.#heard ? 0 : this.#silentMs + elapsedMs;
     this.#heard = false;
     this.#sincePingMs += elapsedMs;
@@ -225,7 +220,7 @@ export class ClientSocket implements Wire, Beating {
   #sendPing(): void {
     this.#sincePingMs = 0;
     this.#ping = { id: String(++this.#pings), sentAtMs: this.#surroundings.clock.monotonicMs() };
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping(this.#ping.id, false);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping(this.#ping.id, false);
   }
 
   // ─── the end ───
