@@ -502,8 +502,11 @@ export interface Wire {
   readonly encoding: Viewer['encoding'];
   /** A message as JSON text, in whatever encoding the socket has. */
   send(text: string): void;
-  /** One message of the socket's own encoding, in two parts that nobody writes to afterwards: other sockets get the body too. */
-  sendParts(head: Uint8Array, body: Uint8Array): void;
+  /**
+   * One message of the socket's own encoding, in two parts. `head`: a character for each byte, 0 to 255. Nobody writes to `body`
+   * afterwards: other sockets get it too.
+   */
+  sendParts(head: string, body: Uint8Array): void;
   /** What `write` sends leaves in one piece, as far as the socket can do that. */
   together(write: () => void): void;
   /** Bytes that the client has not taken yet. */

@@ -109,7 +109,7 @@ export class Feed implements Listener {
     this.#ack = null;
   }
 
-  #binaryHead(isDelta: boolean): Uint8Array {
+  #binaryHead(isDelta: boolean): string {
     if (this.#ack === null) return messages.binaryHead(isDelta, 0);
     const steps = this.#ack - this.#lastAck;
     this.#lastAck = this.#ack;

@@ -11,7 +11,7 @@ export interface InboundSteps<Item> {
   handle(item: Item): Promise<void> | undefined;
   /** Handling something did not work out; the next one is handled all the same. */
   failed(error: unknown): void;
-  /** Nothing waits any more. */
+  /** Something waited, and nothing does any more. */
   emptied(): void;
 }
 
@@ -28,11 +28,10 @@ export class Inbound<Item> {
 
   /** 'full': it was not taken. */
   push(item: Item): 'taken' | 'full' {
-    if (this.#waiting.length >= MAX_WAITING) return 'full';
-    // Nearly always nothing waits, and it need not stand in line.
+    // Nearly always nothing is under way, and it need not stand in line.
     if (!this.#working && this.#waiting.length === 0) this.#handle(item);
+    else if (this.#waiting.length >= MAX_WAITING) return 'full';
     else this.#waiting.push(item);
-    this.#proceed();
     return 'taken';
   }
 

@@ -88,28 +88,25 @@ export function handoverText(from: ZoneId, to: ZoneId, x: number, y: number): st
   return JSON.stringify({ type: 'handover', from: { zone_id: from }, to: { zone_id: to, x, y } });
 }
 
-/** What goes before the body of a tick, in JSON: its type, and the player's own `ack` where there is one. */
-export function jsonHead(isDelta: boolean, ack: number | null): Uint8Array {
-  const known = isDelta ? DELTA_HEAD : TICK_HEAD;
-  return ack === null ? known : Buffer.from(`{"type":"${isDelta ? 'delta' : 'tick'}","ack":${ack},`);
+/** What goes before the body of a tick, in JSON: its type, and the player's own `ack` where there is one. ASCII. */
+export function jsonHead(isDelta: boolean, ack: number | null): string {
+  const type = isDelta ? '{"type":"delta",' : '{"type":"tick",';
+  return ack === null ? type : `${type}"ack":${ack},`;
 }
 
-const TICK_HEAD = Buffer.from('{"type":"tick",');
-const DELTA_HEAD = Buffer.from('{"type":"delta",');
-
-/** The same in `gridstead.v1.bin`: the kind, then by how much the ack rises, as a varint; 0 where there is none. */
-export function binaryHead(isDelta: boolean, ackSteps: number): Uint8Array {
+/** The same in `gridstead.v1.bin`: the kind, then by how much the ack rises, as a varint; 0 where there is none. A character for each byte. */
+export function binaryHead(isDelta: boolean, ackSteps: number): string {
   const kind = isDelta ? 2 : 1;
-  return SHORT_HEADS[kind]?.[ackSteps] ?? Uint8Array.from(headBytes(kind, ackSteps));
+  return SHORT_HEADS[kind]?.[ackSteps] ?? headOf(kind, ackSteps);
 }
 
 /** By kind and steps. An ack seldom rises by more, and a head is wanted for every player and tick. */
-const SHORT_HEADS = [0, 1, 2].map((kind) => Array.from({ length: 128 }, (_, steps) => Buffer.from(headBytes(kind, steps))));
+const SHORT_HEADS = [0, 1, 2].map((kind) => Array.from({ length: 128 }, (_, steps) => headOf(kind, steps)));
 
-function headBytes(kind: number, ackSteps: number): number[] {
+function headOf(kind: number, ackSteps: number): string {
   const bytes = [kind];
   let rest = ackSteps;
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
   bytes.push(rest);
-  return bytes;
+  return String.fromCharCode(...bytes);
 }

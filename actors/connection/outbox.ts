@@ -62,7 +62,7 @@ export class Outbox {
     this.#judge(text.length);
   }
 
-  sendParts(head: Uint8Array, body: Uint8Array): void {
+  sendParts(head: string, body: Uint8Array): void {
     if (this.#shut) return;
     const first = this.#inNoHurry;
     this.#inNoHurry = null;

@@ -10,6 +10,8 @@ import type { ZoneSlot } from './slot.js';
 
 export interface Lease {
   readonly request: StepRequest;
+  /** Who is behind each of the request's viewers, in their order. */
+  readonly watching: readonly Presence[];
   /** Rows that this tick was not given, to see whether they made the last one fail. */
   readonly triedWithout: ReadonlySet<number>;
 }
@@ -21,6 +23,7 @@ export interface LeaseDeps {
 }
 
 export function leaseTick(tick: TickNumber, slot: ZoneSlot, { presences, clock, snapshotEveryTicks }: LeaseDeps): Lease {
+  const { viewers, watching } = tick % snapshotEveryTicks === 0 ? viewersOf(tick, slot) : NOBODY;
   const comers = { joins: joinsOf(slot), leaves: leavesOf(slot, presences), inbox: inboxOf(tick, slot, presences) };
   const request: StepRequest = {
     zone: slot.zone,
@@ -28,10 +31,10 @@ export function leaseTick(tick: TickNumber, slot: ZoneSlot, { presences, clock, 
     nowMs: clock.epochMs(),
     intents: takeIntents(slot, comers),
     ...comers,
-    viewers: tick % snapshotEveryTicks === 0 ? viewersOf(tick, slot) : [],
+    viewers,
     ...(slot.suspects.size > 0 && { heldBack: [...slot.inbox.values()].filter((row) => slot.suspects.has(row.id)) }),
   };
-  return { request, triedWithout: slot.suspects };
+  return { request, watching, triedWithout: slot.suspects };
 }
 
 function joinsOf(slot: ZoneSlot): StepRequest['joins'] {
@@ -89,13 +92,22 @@ function takeIntents(
   return slot.mailbox.take(({ player, run }) => run === null || players.has(player));
 }
 
-function viewersOf(tick: TickNumber, slot: ZoneSlot): readonly Viewer[] {
+interface Viewers {
+  readonly viewers: readonly Viewer[];
+  readonly watching: readonly Presence[];
+}
+
+const NOBODY: Viewers = { viewers: [], watching: [] };
+
+function viewersOf(tick: TickNumber, slot: ZoneSlot): Viewers {
   const viewers: Viewer[] = [];
-  for (const { id: player, number, listener } of slot.present.values()) {
-    const viewing = listener?.viewing(slot.zone, tick);
+  const watching: Presence[] = [];
+  for (const presence of slot.present.values()) {
+    const viewing = presence.listener?.viewing(slot.zone, tick);
     if (!viewing) continue;
     const { sinceTick, lastTick, encoding, sync, base } = viewing;
-    viewers.push({ player, number, sinceTick, lastTick, encoding, sync, base });
+    viewers.push({ player: presence.id, number: presence.number, sinceTick, lastTick, encoding, sync, base });
+    watching.push(presence);
   }
-  return viewers;
+  return { viewers, watching };
 }

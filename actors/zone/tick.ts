@@ -7,6 +7,7 @@ import type { Committer } from '../committer.js';
 import { COST_KINDS, type CostMeter, type Costs, withTick } from '../costs.js';
 import { OwnershipLostError, PoisonError, PoisonedInboxError, StoreUnavailableError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
+import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
 import {
   type Clock,
@@ -18,7 +19,6 @@ import {
   type StepBorder,
   type StepRequest,
   type StepTimings,
-  type Viewer,
   type ZoneStore,
 } from '../ports.js';
 import type { Recorder } from '../recorder.js';
@@ -206,7 +206,7 @@ export class ZoneRun {
 
   // ─── publish ───
 
-  #publish(tick: TickNumber, { request }: Lease, answer: StepAnswer, sent: readonly InboxRow[]): void {
+  #publish(tick: TickNumber, { request, watching }: Lease, answer: StepAnswer, sent: readonly InboxRow[]): void {
     const { slot, deps } = this;
     deps.simulation.adopt(slot.zone, tick);
     if (answer.border) this.#showBorder(answer.border);
@@ -215,7 +215,7 @@ export class ZoneRun {
     for (const move of answer.places) {
       if (move.type === 'joined') deps.presences.joined(slot.zone, move);
     }
-    this.#show(tick, request.viewers, answer);
+    this.#show(tick, watching, answer);
     for (const move of answer.places) {
       if (move.type === 'left') deps.presences.left(slot, move);
     }
@@ -250,7 +250,7 @@ export class ZoneRun {
   }
 
   /** To those who are still subscribed as they were when the tick began. */
-  #show(tick: TickNumber, viewers: readonly Viewer[], answer: StepAnswer): void {
+  #show(tick: TickNumber, watching: readonly Presence[], answer: StepAnswer): void {
     const { slot, deps } = this;
     for (const { player, text } of answer.messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
     if (answer.viewFailure !== null) this.#logViewFailure(tick, answer.viewFailure);
@@ -260,12 +260,11 @@ export class ZoneRun {
     let body: Uint8Array = NOTHING;
     let bodyAt = -1;
     let at = 0;
-    for (const { player } of viewers) {
+    for (const { presentIn, listener } of watching) {
       const from = table[at++] ?? 0;
       const to = table[at++] ?? 0;
       const kind = table[at++] ?? FRAME.none;
-      const listener = slot.committed.has(player) ? slot.present.get(player)?.listener : undefined;
-      if (!listener || kind === FRAME.none) continue;
+      if (!listener || presentIn !== slot.zone || kind === FRAME.none) continue;
       if (kind === FRAME.failed) {
         deps.telemetry.count('view_failures_total');
         listener.viewFailed(slot.zone);

@@ -27,24 +27,24 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** The beginning of a message in two parts: the header for both, and the first. */
-export function frameStart(isBinary: boolean, head: Uint8Array, bodyBytes: number): Buffer {
+/** The beginning of a message in two parts: the header for both, and the first, a character for each byte. */
+export function frameStart(isBinary: boolean, head: string, bodyBytes: number): Buffer {
   return startWithRoom(isBinary, head, bodyBytes, 0);
 }
 
 /** A message in two parts, in one piece. */
-export function wholeFrame(isBinary: boolean, head: Uint8Array, body: Uint8Array): Buffer {
+export function wholeFrame(isBinary: boolean, head: string, body: Uint8Array): Buffer {
   const frame = startWithRoom(isBinary, head, body.length, body.length);
   frame.set(body, frame.length - body.length);
   return frame;
 }
 
-function startWithRoom(isBinary: boolean, head: Uint8Array, bodyBytes: number, roomBytes: number): Buffer {
+function startWithRoom(isBinary: boolean, head: string, bodyBytes: number, roomBytes: number): Buffer {
   const lengthBytes = head.length + bodyBytes;
   const from = headerBytes(lengthBytes);
   const start = Buffer.allocUnsafe(from + head.length + roomBytes);
   writeHeader(start, isBinary ? FINAL_BINARY : FINAL_TEXT, lengthBytes);
-  start.set(head, from);
+  start.write(head, from, 'latin1');
   return start;
 }
 

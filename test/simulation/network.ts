@@ -164,8 +164,8 @@ class Link implements Line, Wire {
     this.#carry(textFrame(this.encoding, text));
   }
 
-  sendParts(head: Uint8Array, body: Uint8Array): void {
-    this.#carry(Buffer.concat([head, body]));
+  sendParts(head: string, body: Uint8Array): void {
+    this.#carry(Buffer.concat([Buffer.from(head, 'latin1'), body]));
   }
 
   #carry(frame: Buffer): void {

@@ -23,8 +23,8 @@ export class RecordingWire implements Wire {
     write();
   }
 
-  sendParts(head: Uint8Array, body: Uint8Array): void {
-    this.send(Buffer.concat([head, body]).toString());
+  sendParts(head: string, body: Uint8Array): void {
+    this.send(Buffer.concat([Buffer.from(head, 'latin1'), body]).toString());
   }
 
   bufferedBytes(): number {

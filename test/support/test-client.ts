@@ -152,7 +152,7 @@ export class TestClient {
     return {
       encoding: 'json',
       send,
-      sendParts: (head, body) => send(Buffer.concat([head, body]).toString()),
+      sendParts: (head, body) => send(Buffer.concat([Buffer.from(head, 'latin1'), body]).toString()),
       together: (write) => write(),
       bufferedBytes: () => this.bufferedBytes,
       close: (code) => {

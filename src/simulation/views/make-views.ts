@@ -75,9 +75,11 @@ interface Body {
 
 class Bodies {
   readonly #table: number[] = [];
-  /** By state, then by encoding and by the state it builds on. */
+  /** Of states that several are shown: by state, by the state it builds on, then by encoding. */
   readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewer['encoding'], Body>>>>();
-
+  #last:
+    | (Pick<Viewer, 'encoding'> & { readonly state: ShownState; readonly base: ShownState | null; readonly body: Body })
+    | null = null;
   writingMs = 0;
 
   constructor(
@@ -92,23 +94,33 @@ class Bodies {
 
   add({ encoding, sync }: Viewer, state: ShownState, last: ShownState | null, handles: Handles): void {
     const base = sync === 'delta' ? last : null;
+    const { from, to, kind } = state.isShared
+      ? this.#shared(encoding, state, base, handles)
+      : this.#written(encoding, state, base, handles);
+    this.#table.push(from, to, kind);
+  }
+
+  #shared(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
+    // Those who are shown the same stand next to one another, as a rule.
+    const last = this.#last;
+    if (last?.state === state && last.base === base && last.encoding === encoding) return last.body;
     const of = getOrMake(
       getOrMake(this.#known, state, () => new Map()),
       base,
       () => ({}) as Partial<Record<Viewer['encoding'], Body>>,
     );
-    of[encoding] ??= this.#timed(() => this.#write(encoding, state, base, handles));
-    const { from, to, kind } = of[encoding];
-    this.#table.push(from, to, kind);
+    of[encoding] ??= this.#written(encoding, state, base, handles);
+    this.#last = { state, base, encoding, body: of[encoding] };
+    return of[encoding];
   }
 
   take(): Frames {
     return { bytes: this.out.take(), table: Int32Array.from(this.#table) };
   }
 
-  #timed(write: () => Body): Body {
+  #written(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
     const startedMs = this.monotonicMs();
-    const body = write();
+    const body = this.#write(encoding, state, base, handles);
     this.writingMs += this.monotonicMs() - startedMs;
     return body;
   }

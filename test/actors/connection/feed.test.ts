@@ -17,7 +17,7 @@ function started() {
     encoding: 'json' as const,
     lagging: false,
     send: (text: string) => void sent.push(JSON.parse(text)),
-    sendParts: (...parts: Uint8Array[]) => outbox.send(Buffer.concat(parts).toString()),
+    sendParts: (head: string, body: Uint8Array) => outbox.send(head + Buffer.from(body).toString()),
   };
   const scheduler = { next: 10 };
   const clock = new FakeClock();

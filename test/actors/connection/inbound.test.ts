@@ -35,11 +35,11 @@ describe('what a client has sent', () => {
     inbound.push('b');
 
     expect(handled).to.deep.equal(['a', 'b']);
-    expect(emptied()).to.equal(2);
+    expect(emptied()).to.equal(0);
   });
 
   it('waits for what is under way, in order', async () => {
-    const { inbound, handled, letGo } = started();
+    const { inbound, handled, letGo, emptied } = started();
 
     for (const item of ['slow 1', 'a', 'slow 2', 'b']) inbound.push(item);
     const steps = [[...handled]];
@@ -50,6 +50,7 @@ describe('what a client has sent', () => {
     expect(steps).to.deep.equal([['slow 1'], ['slow 1', 'a', 'slow 2']]);
     expect(handled).to.deep.equal(['slow 1', 'a', 'slow 2', 'b']);
     expect(inbound.length).to.equal(0);
+    expect(emptied()).to.equal(1);
   });
 
   it('waits for work that was begun elsewhere, too', async () => {

@@ -39,8 +39,8 @@ describe('the table of messages', () => {
       messages.telemetryText(20, null),
       messages.handoverText(ZONE, ZONE, 1, 2),
       messages.errorText('intent_dropped', 'gone', { seq: 2, reason: 'poison' }),
-      Buffer.from(messages.jsonHead(false, 7)).toString() + body,
-      `${Buffer.from(messages.jsonHead(true, null))}"base":0,${body}`,
+      messages.jsonHead(false, 7) + body,
+      `${messages.jsonHead(true, null)}"base":0,${body}`,
     ];
 
     expect(texts.map((text) => complaint(JSON.parse(text)))).to.deep.equal(texts.map(() => undefined));
