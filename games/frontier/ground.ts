@@ -27,7 +27,7 @@ export function pickUp(turn: Turn, avatar: Avatar, { item: id }: Extract<Message
   const here = tick.entities.get(id);
   const beyond = here ? undefined : tick.border.get(id);
   const item = here ?? beyond;
-  const stack = item && isKind(item, 'item') && !turn.isClaimed(id) ? stackOf(item, turn.rules.catalogue) : null;
+  const stack = item && !turn.isClaimed(id) ? stackOf(item, turn.rules.catalogue) : null;
   if (!item || !stack) return answer(turn, avatar.player.id, 'pick_up', id, 'item_not_found');
   if (!isInReach(turn, avatar.at, item)) return answer(turn, avatar.player.id, 'pick_up', id, 'out_of_reach');
   if (!withStack(turn, avatar, stack)) return answer(turn, avatar.player.id, 'pick_up', id, 'no_space');
@@ -50,8 +50,8 @@ export function drop(turn: Turn, avatar: Avatar, { instance_id: id, quantity }: 
 
 /** Does what other zones asked for, and hears what they answered. */
 export function hear(turn: Turn, effect: Effect, avatars: ReadonlyMap<string, Avatar>): void {
-  // A cast, because to the framework it is any JSON; only this game's zones send, and always a Word.
-  const word = effect.data as unknown as Word;
+  const word = effect.data;
+  if (!isWord(word)) return; // of a later version of this game, which did not last
   if (word.type === 'missed' || effect.returned) return answer(turn, word.player, 'pick_up', word.item, 'item_not_found');
   const { tick, rules, result } = turn;
   const item = tick.entities.get(word.item);
@@ -131,6 +131,14 @@ function isInReach({ rules, cell }: Turn, at: Point, item: Entity): boolean {
 function answer(turn: Turn, playerId: string, operation: 'pick_up' | 'drop', item: string, code: ItemCode): void {
   turn.count(`${operation}_${code}`);
   turn.tell(playerId, 'item_result', { operation, item, success: code === 'ok', code, message: MESSAGES[code] });
+}
+
+/** To the framework it is any JSON. */
+function isWord(data: JsonObject): data is JsonObject & Word {
+  const { type, item, player, at } = data;
+  if (typeof item !== 'string' || typeof player !== 'string') return false;
+  if (type === 'missed') return true;
+  return type === 'reach' && typeof at === 'object' && at !== null && 'x' in at && 'z' in at;
 }
 
 /** Somewhere from 0 to below `most`, spread evenly and always the same for the same number. */

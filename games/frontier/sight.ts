@@ -10,7 +10,7 @@ import { encumbranceOf, weightOf } from './encumbrance.js';
 import type { Cell } from './grid.js';
 import { freeBulk } from './inventory.js';
 import type { Rules } from './rules.js';
-import { type ItemMetadata, isKind, motionOf } from './things.js';
+import { isItem, motionOf } from './things.js';
 
 /** An entity as players see it: lengths in centimetres, velocities in centimetres a second. */
 export interface Shown {
@@ -68,13 +68,10 @@ function shown(entity: Entity, cell: Cell, { grid }: Rules): Shown {
 const shownBefore = new WeakMap<Entity, Shown>();
 
 function detailsOf(entity: Entity): Pick<Shown, 'vx' | 'vz' | 'template' | 'quantity'> {
-  if (isKind(entity, 'item')) {
-    // A cast, because metadata is any JSON to the compiler; this game makes each item with these in it.
-    const { template, quantity } = entity.metadata as ItemMetadata;
-    return { vx: 0, vz: 0, template, quantity };
-  }
   const { vx, vz } = motionOf(entity);
-  return { vx, vz };
+  if (!isItem(entity.metadata)) return { vx, vz };
+  const { template, quantity } = entity.metadata;
+  return { vx, vz, template, quantity };
 }
 
 /** The parts that changed after this tick; all of them for somebody who has seen nothing yet. */

@@ -27,15 +27,15 @@ export function isKind(entity: Entity, kind: Kind): boolean {
   return entity.metadata.kind === kind;
 }
 
+/** What does not move is at rest. */
 export function motionOf({ metadata }: Entity): Motion {
-  // A cast, because metadata is any JSON to the compiler; only this game makes entities, and these with a motion in it.
-  return metadata as unknown as Motion;
+  return isMotion(metadata) ? metadata : AT_REST;
 }
 
-/** What lies there, by the names of this item file; null: there is no such item any more. */
+/** What lies there, by the names of this item file; null: there is no such item any more, or it is none. */
 export function stackOf({ metadata }: Entity, catalogue: Catalogue): Stack | null {
-  // A cast for the same reason: each item was made by `itemMetadata`.
-  const { stack, template: name, templates, quantity, durability } = metadata as unknown as ItemMetadata;
+  if (!isItem(metadata)) return null;
+  const { stack, template: name, templates, quantity, durability } = metadata;
   const template = nameNow(catalogue, name, templates);
   return catalogue.templates.has(template) ? { id: stack, template, quantity, durability } : null;
 }
@@ -43,6 +43,20 @@ export function stackOf({ metadata }: Entity, catalogue: Catalogue): Stack | nul
 export function itemMetadata({ id, template, quantity, durability }: Stack, catalogue: Catalogue): ItemMetadata {
   const { name } = templateOf({ template }, { catalogue });
   return { kind: 'item', name, stack: id, template, templates: catalogue.version, quantity, durability };
+}
+
+/** Metadata is any JSON to the compiler; looking costs less than a copy. */
+function isMotion(metadata: JsonObject): metadata is JsonObject & Motion {
+  const { vx, vz, heading, restsUntil } = metadata;
+  const areNumbers = typeof vx === 'number' && typeof vz === 'number' && typeof restsUntil === 'number';
+  return areNumbers && typeof heading === 'object' && heading !== null && 'x' in heading && 'z' in heading;
+}
+
+export function isItem(metadata: JsonObject): metadata is ItemMetadata {
+  const { kind, stack, template, templates, quantity, durability } = metadata;
+  const isNamed = kind === 'item' && typeof stack === 'string' && typeof template === 'string';
+  const isCounted = typeof templates === 'number' && typeof quantity === 'number';
+  return isNamed && isCounted && (durability === null || typeof durability === 'number');
 }
 
 export type ItemMetadata = JsonObject & {

@@ -2,7 +2,7 @@
  * Gates: walking into one transfers the walker, and its player follows. The walker keeps standing in
  * front of the gate until the transfer is committed; where it cannot arrive, it is still there.
  */
-import type { EntitySet } from '../contract.js';
+import type { EntitySet, JsonObject } from '../contract.js';
 import { isKind } from './things.js';
 import type { Turn } from './turn.js';
 import type { Walker } from './walkers.js';
@@ -15,9 +15,14 @@ export interface Gate {
 }
 
 export function gateAt(entities: EntitySet, x: number, y: number): Gate | undefined {
-  const gate = entities.at(x, y).find((entity) => isKind(entity, 'gate'));
-  // A cast, because metadata is any JSON to the compiler; world.ts makes all gates, and each with a Gate in it.
-  return gate && (gate.metadata as unknown as Gate);
+  const metadata = entities.at(x, y).find((entity) => isKind(entity, 'gate'))?.metadata;
+  return metadata && isGate(metadata) ? metadata : undefined;
+}
+
+/** Metadata is any JSON to the compiler. */
+function isGate(metadata: JsonObject): metadata is JsonObject & Gate {
+  const { to, x, y } = metadata;
+  return typeof to === 'string' && typeof x === 'number' && typeof y === 'number';
 }
 
 /** The arrival cell may be taken: the zone over there sorts that out when the walker has arrived. */

@@ -1,5 +1,18 @@
 import { expect } from 'chai';
-import { CELL_CM, carried, codes, fieldWith, head, instanceOf, lay, ofKind, pieces, SETTINGS, walkTo } from './field.js';
+import {
+  CELL_CM,
+  carried,
+  codes,
+  fieldWith,
+  head,
+  instanceOf,
+  lay,
+  ofKind,
+  pieces,
+  rulesWith,
+  SETTINGS,
+  walkTo,
+} from './field.js';
 
 describe('frontier: things on the ground', () => {
   it('are picked up within reach, and poured into stacks of their kind', async () => {
@@ -28,6 +41,24 @@ describe('frontier: things on the ground', () => {
       'item_not_found',
       'ok',
       'no_space',
+    ]);
+  });
+
+  it('are left alone where something only looks like one', async () => {
+    const bench = await fieldWith(['ada']);
+    const item = bench.add('cell 0,0', {
+      ...rulesWith().grid.toZone({ column: 0, row: 0 }, { x: 1000, z: 1000 }),
+      width: 0,
+      height: 0,
+      metadata: { kind: 'item', name: 'mist', template: 'cap', stack: 'm', templates: 3 },
+    });
+    bench.intent('ada', { type: 'pick_up', item });
+
+    bench.tick();
+
+    expect(codes(bench, 'ada', 'item_result')).to.deep.equal(['item_not_found']);
+    expect(bench.viewOf('ada').entities).to.deep.equal([
+      { id: item, kind: 'item', name: 'mist', x: 1000, z: 1000, vx: 0, vz: 0 },
     ]);
   });
 

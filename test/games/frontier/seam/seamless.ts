@@ -37,20 +37,35 @@ export interface Glance {
   readonly at: Place;
   readonly zone: string;
   readonly seen: ReadonlyMap<string, Place>;
+  /** What lay within sight, as what and where. */
+  readonly things: ReadonlySet<string>;
 }
 
 /** By tick, what this client was shown. */
 export function glances(client: TestClient): ReadonlyMap<number, Glance> {
   const all = client.all('tick').flatMap(({ tick_number, zone_id, state }): [number, Glance][] => {
     const { player, entities } = state as unknown as { player: Shown | null; entities: readonly Shown[] }; // the view of frontier
-    const seen = new Map(entities.map(({ name, x, z }) => [name, { x, z }]));
-    return player ? [[Number(tick_number), { at: { x: player.x, z: player.z }, zone: String(zone_id), seen }]] : [];
+    if (!player) return [];
+    const items = entities.filter(({ kind }) => kind === 'item');
+    const things = new Set(items.map(({ name, quantity, x, z }) => `${name} ${quantity} at ${x},${z}`));
+    const seen = new Map(entities.filter(({ kind }) => kind === 'player').map(({ name, x, z }) => [name, { x, z }]));
+    return [[Number(tick_number), { at: { x: player.x, z: player.z }, zone: String(zone_id), seen, things }]];
   });
   return new Map(all);
 }
 
 export function headingOf(x: number, z: number): JsonObject {
   return { type: 'input', intent: { x, z } };
+}
+
+/** One arrow, of those that newcomers bring. */
+export function layingDown(client: TestClient): JsonObject {
+  const items = client.all('tick').flatMap(({ state }) => {
+    const { inventory } = state as { inventory?: { items: readonly { instance_id: string; template: string }[] } };
+    return inventory?.items ?? [];
+  });
+  const arrows = items.find(({ template }) => template === 'arrow');
+  return { type: 'drop', instance_id: arrows?.instance_id ?? 'none', quantity: 1 };
 }
 
 export function distance(a: Place, b: Place): number {
