@@ -34,6 +34,7 @@ const clockwork: GameModule<Order> = {
   name: 'clockwork',
   intents: {
     say: Joi.object({ type: Joi.any(), word: Joi.string().required() }),
+    swell: Joi.object({ type: Joi.any(), bytes: Joi.number().required() }),
     dawdle: Joi.object({ type: Joi.any(), ms: Joi.number().required() }),
     ...Object.fromEntries(orders.map((type) => [type, Joi.object({ type: Joi.any() })])),
   },
@@ -44,7 +45,10 @@ const clockwork: GameModule<Order> = {
     if (told) return told as TickResult; // what is no result is for the framework to refuse
     return advance(tick, standing?.id);
   },
-  getPlayerState: ({ entities }) => ({ clock: [...entities][0]?.metadata ?? null }),
+  getPlayerState({ entities }) {
+    const clock = [...entities][0]?.metadata ?? null;
+    return { clock, ...(clock?.swollen !== undefined && { ballast: 'x'.repeat(Number(clock.swollen)) }) };
+  },
 };
 export default clockwork;
 
@@ -52,7 +56,10 @@ function advance(tick: Tick<Order>, id: string | undefined): TickResult {
   const clock = ([...tick.entities][0]?.metadata ?? AT_FIRST) as unknown as Clock; // this game wrote it
   const said = tick.intents.flatMap(({ data }) => (data.type === 'say' ? String(data.word) : []));
   const broken = tick.intents.some(({ data }) => data.type === 'break');
-  const metadata = { ...turned(clock, said), ...(broken && { broken }) } as unknown as JsonObject; // plain data, all of it
+  const swelling = tick.intents.find(({ data }) => data.type === 'swell');
+  const swollen = swelling ? swelling.data.bytes : [...tick.entities][0]?.metadata.swollen;
+  const more = { ...(broken && { broken }), ...(swollen !== undefined && { swollen }) };
+  const metadata = { ...turned(clock, said), ...more } as unknown as JsonObject; // plain data, all of it
   return id ? { updates: [{ id, metadata }] } : { creates: [{ x: 0, y: 0, metadata }] };
 }
 
