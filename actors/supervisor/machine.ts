@@ -18,7 +18,8 @@ export const supervisorMachine = setup({
   actions: {
     open: assign(({ context, event, spawn }) => {
       if (event.type !== 'OPEN') return {};
-      const roomy = context.groups.find((group) => group.getSnapshot().context.slots.size < ZONES_PER_GROUP);
+      // The newest first: while many zones open, the others are full.
+      const roomy = context.groups.findLast((group) => group.getSnapshot().context.slots.size < ZONES_PER_GROUP);
       const group = roomy ?? spawn('group', { id: `zone-group:${context.groups.length}`, input: context.input });
       group.send(event);
       return roomy ? {} : { groups: [...context.groups, group] };

@@ -1,5 +1,5 @@
 /**
- * Up to 256 zone actors under one parent (the library copies the list of siblings at each spawn).
+ * A few zone actors under one parent.
  * Every end of a child comes here: one in error is replaced by a new incarnation that begins as the
  * supervisor decides, a finished one is forgotten. A group never fails with a child.
  */
@@ -9,7 +9,8 @@ import type { ZoneId } from '../ids.js';
 import { type Incarnation, type ZoneInput, zoneMachine } from '../zone/machine.js';
 import type { ZoneActorRef, ZoneSlot } from '../zone/slot.js';
 
-export const ZONES_PER_GROUP = 256;
+/** The library copies the list of siblings at each spawn, and the root's list of groups at each new group: few of both. */
+export const ZONES_PER_GROUP = 32;
 
 export interface GroupInput {
   incarnationOf(slot: ZoneSlot): Incarnation;

@@ -16,7 +16,7 @@ export class Catalog implements ZoneCatalog {
 
   /** Sorted here and not by the databases, which differ about the order of names. */
   async list(): Promise<readonly ZoneInfo[]> {
-    const zones = await this.backend.zoneRecords.all();
+    const zones = await this.backend.read((rows) => rows.zoneInfos());
     return [...zones].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 

@@ -35,10 +35,8 @@ export interface Backend {
   queued(): number;
 }
 
-/** Zones as plain records, with the columns that everybody sees. */
+/** New zones, as plain records with the columns that everybody sees. */
 export interface ZoneRecords {
-  /** In any order. */
-  all(): Promise<readonly ZoneInfo[]>;
   /** false: the name is taken. */
   insert(zone: ZoneInfo): Promise<boolean>;
 }
@@ -59,6 +57,8 @@ export interface Reads {
   /** Of the whole journal and of the checkpoints kept with it, in bytes. */
   journalBytes(): Promise<number>;
 
+  /** All of them, in any order. */
+  zoneInfos(): Promise<readonly ZoneInfo[]>;
   zoneNamed(name: string): Promise<ZoneInfo | null>;
   zoneById(id: ZoneId): Promise<ZoneInfo | null>;
   /** The newest checkpoint, standing or replaced, that is not above this tick. */
@@ -85,6 +85,8 @@ export interface Tables extends Reads {
   updateZone(id: ZoneId, patch: ZonePatch): Promise<void>;
   /** Raises their epochs by one, and marks them as live and able to receive. */
   claimZones(ids: readonly ZoneId[]): Promise<void>;
+  /** Marks them as not live. */
+  layToSleep(ids: readonly ZoneId[]): Promise<void>;
   /** When each wants to be woken. */
   setWishes(wishes: readonly Wish[]): Promise<void>;
   /** With its entities, journal, checkpoints and connections. */
@@ -108,8 +110,8 @@ export interface Tables extends Reads {
 
   /** Of those that have one. */
   checkpoints(zones: readonly ZoneId[]): Promise<readonly StoredTick[]>;
-  /** Does nothing where a newer tick or a later epoch stands, nor where the same of both does. What it replaces is kept as history. */
-  putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void>;
+  /** No zone twice. Does nothing where a newer tick or a later epoch stands, nor where the same of both does. What is replaced is kept as history. */
+  putCheckpoints(rows: readonly CheckpointRow[]): Promise<void>;
 
   /** By rising id. */
   inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
@@ -134,10 +136,8 @@ export interface Tables extends Reads {
   makePlace(player: PlayerId): Promise<void>;
   notePlace(player: PlayerId, note: PlaceNote): Promise<void>;
 
-  /** Leaves out what has a mark of a later tick. */
-  upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void>;
-  /** Only what still is this zone's and has no mark of a later tick. */
-  deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void>;
+  /** Brings the projection of entities up to these states. Leaves out what has a mark of a later tick, and deletes only what still is the zone's. */
+  project(zones: readonly Projection[]): Promise<void>;
 }
 
 export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly error: Error };
@@ -184,6 +184,16 @@ export interface JournalMark {
 /** A checkpoint, or a row of the journal. */
 export interface StoredTick extends JournalMark {
   readonly body: Uint8Array;
+}
+
+export interface CheckpointRow extends StoredTick {
+  readonly epoch: number;
+}
+
+/** What the table of entities is to have of a zone. */
+export interface Projection extends JournalMark {
+  readonly changed: readonly StoredEntity[];
+  readonly gone: readonly EntityId[];
 }
 
 /** A zone, and one that lies beside it. */

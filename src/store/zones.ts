@@ -8,7 +8,7 @@ import type { Log } from '../../actors/telemetry.js';
 import type { ReturnReason } from '../../games/contract.js';
 import { commitBatch, isPlain, journalEntries } from './commit.js';
 import { turnRound, unique } from './returns.js';
-import { type Backend, PartRefused, type Tables, type ZoneRow } from './tables.js';
+import type { Backend, Tables, ZoneRow } from './tables.js';
 import { Together } from './together.js';
 
 /** Zones that wake in the same moment share a transaction; enough of them to share its flush, few enough to stay small in memory. */
@@ -16,6 +16,8 @@ const CLAIMED_TOGETHER = 64;
 const CHECKPOINTS_TOGETHER = 256;
 /** Rows of the projection in one transaction: checkpoints are in no hurry, and a tick's commit waits behind each. */
 const PROJECTION_ROWS_AT_ONCE = 5_000;
+/** Bodies travel in one parameter of a statement. */
+const CHECKPOINT_BYTES_AT_ONCE = 8 * 2 ** 20;
 
 export class Zones implements ZoneStore {
   readonly #claims: Together<ZoneId, StoredZone | null>;
@@ -100,24 +102,28 @@ export class Zones implements ZoneStore {
   }
 
   async #checkpointPart(tables: Tables, part: readonly ZoneCheckpoint[]): Promise<readonly boolean[]> {
+    const sleepers = part.filter((checkpoint) => !checkpoint.live).map(({ zone }) => zone);
     // A zone that goes to sleep must get nothing more into its inbox; one that lives goes on ticking meanwhile.
-    const hold = part.every((checkpoint) => checkpoint.live) ? 'target' : 'whole';
-    const zones = await tables.zones(unique(part.map((checkpoint) => checkpoint.zone)), hold);
-    const answers: boolean[] = [];
-    for (const checkpoint of part) {
-      const current = zones.get(checkpoint.zone)?.epoch === checkpoint.epoch;
-      answers.push(current && (await this.#checkpointOne(tables, checkpoint)));
-    }
-    return answers;
+    const zones = await tables.zones(unique(part.map(({ zone }) => zone)), sleepers.length > 0 ? 'whole' : 'target');
+    const waited = new Set(sleepers.length > 0 ? (await tables.inboxTo(sleepers)).map(({ to }) => to) : []);
+    const valid = part.filter(({ zone, epoch, live }) => zones.get(zone)?.epoch === epoch && (live || !waited.has(zone)));
+    const written = new Set(await this.#writeCheckpoints(tables, valid));
+    return part.map((checkpoint) => written.has(checkpoint));
   }
 
-  async #checkpointOne(tables: Tables, checkpoint: ZoneCheckpoint): Promise<boolean> {
-    const attempt = await tables.attempt(() => putCheckpoint(tables, checkpoint));
-    if (attempt.done) return true;
-    if (!(attempt.error instanceof PartRefused)) {
-      this.log.error({ zone: checkpoint.zone, tick: checkpoint.tick, err: attempt.error }, 'a checkpoint could not be written');
+  /** Together; each alone where one of them spoils it. Answers those that were written. */
+  async #writeCheckpoints(tables: Tables, checkpoints: readonly ZoneCheckpoint[]): Promise<readonly ZoneCheckpoint[]> {
+    if (checkpoints.length === 0) return [];
+    const attempt = await tables.attempt(() => putCheckpoints(tables, checkpoints));
+    if (attempt.done) return checkpoints;
+    const [only] = checkpoints;
+    if (only && checkpoints.length === 1) {
+      this.log.error({ zone: only.zone, tick: only.tick, err: attempt.error }, 'a checkpoint could not be written');
+      return [];
     }
-    return false;
+    const written: ZoneCheckpoint[] = [];
+    for (const checkpoint of checkpoints) written.push(...(await this.#writeCheckpoints(tables, [checkpoint])));
+    return written;
   }
 }
 
@@ -174,25 +180,25 @@ function current(rows: readonly InboxRow[], held: StoredZone['held']): readonly 
   return rows.map((row) => ({ ...row, followers: row.followers.filter(({ player, stay }) => stays.get(player) === stay) }));
 }
 
-async function putCheckpoint(tables: Tables, checkpoint: ZoneCheckpoint): Promise<void> {
-  const { zone, epoch, tick, body, changed, gone, live } = checkpoint;
-  if (!live && (await tables.inboxTo([zone])).length > 0) throw new PartRefused('conflict');
-  await tables.putCheckpoint({ zone, epoch, tick, body });
-  await tables.deleteEntities(zone, tick, gone);
-  await tables.upsertEntities(zone, tick, changed);
-  if (!live) await tables.updateZone(zone, { live: false });
+async function putCheckpoints(tables: Tables, checkpoints: readonly ZoneCheckpoint[]): Promise<void> {
+  await tables.putCheckpoints(checkpoints);
+  await tables.project(checkpoints);
+  const sleepers = checkpoints.filter((checkpoint) => !checkpoint.live);
+  if (sleepers.length > 0) await tables.layToSleep(sleepers.map(({ zone }) => zone));
 }
 
 function inParts(batch: readonly ZoneCheckpoint[]): ZoneCheckpoint[][] {
   const parts: ZoneCheckpoint[][] = [];
   let rows = Number.POSITIVE_INFINITY;
+  let bytes = 0;
   for (const checkpoint of batch) {
     const more = checkpoint.changed.length + checkpoint.gone.length + 1;
-    if (rows + more > PROJECTION_ROWS_AT_ONCE) {
+    if (rows + more > PROJECTION_ROWS_AT_ONCE || bytes + checkpoint.body.byteLength > CHECKPOINT_BYTES_AT_ONCE) {
       parts.push([]);
-      rows = 0;
+      [rows, bytes] = [0, 0];
     }
     rows += more;
+    bytes += checkpoint.body.byteLength;
     parts.at(-1)?.push(checkpoint);
   }
   return parts;

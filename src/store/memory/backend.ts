@@ -14,7 +14,6 @@ const MAX_WAITING = 10_000;
 
 export class MemoryBackend implements Backend {
   readonly zoneRecords: ZoneRecords = {
-    all: () => this.look(() => [...this.world.zones.values()].map((row) => row.info)),
     insert: (zone) => this.change((undo) => this.#insertZone(zone, undo)),
   };
   readonly #queue = new WriteQueue({ width: 1, bound: MAX_WAITING });

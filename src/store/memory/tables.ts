@@ -17,12 +17,14 @@ import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
   type BesideRow,
+  type CheckpointRow,
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
   type JournalMark,
   PartRefused,
   type PlaceShift,
+  type Projection,
   type StoredTick,
   type Tables,
   type Wish,
@@ -65,6 +67,10 @@ export class MemoryTables implements Tables {
       const row = this.world.zones.get(id);
       if (row) this.undo.set(this.world.zones, id, { ...row, epoch: row.epoch + 1, live: true, quarantined: false });
     }
+  }
+
+  async layToSleep(ids: readonly ZoneId[]): Promise<void> {
+    for (const id of ids) await this.updateZone(id, { live: false });
   }
 
   async setWishes(wishes: readonly Wish[]): Promise<void> {
@@ -133,6 +139,10 @@ export class MemoryTables implements Tables {
     return [...rows, ...kept].reduce((sum, bytes) => sum + bytes, 0);
   }
 
+  async zoneInfos(): Promise<readonly ZoneInfo[]> {
+    return [...this.world.zones.values()].map(({ info }) => info);
+  }
+
   async zoneNamed(name: string): Promise<ZoneInfo | null> {
     return [...this.world.zones.values()].find(({ info }) => info.name === name)?.info ?? null;
   }
@@ -183,17 +193,11 @@ export class MemoryTables implements Tables {
     });
   }
 
-  async putCheckpoint({
-    zone,
-    tick,
-    epoch,
-    body,
-  }: {
-    zone: ZoneId;
-    tick: TickNumber;
-    epoch: number;
-    body: Uint8Array;
-  }): Promise<void> {
+  async putCheckpoints(rows: readonly CheckpointRow[]): Promise<void> {
+    for (const row of rows) this.#putCheckpoint(row);
+  }
+
+  #putCheckpoint({ zone, tick, epoch, body }: CheckpointRow): void {
     const standing = this.world.checkpoints.get(zone);
     if (standing && (standing.tick > tick || standing.epoch > epoch)) return;
     if (standing?.tick === tick && standing.epoch === epoch) return;
@@ -275,18 +279,19 @@ export class MemoryTables implements Tables {
     if (place) this.undo.set(this.world.places, player, { ...place, ...defined(note) });
   }
 
-  async upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void> {
-    for (const entity of entities) {
-      const standing = this.world.entities.get(entity.id);
-      if (standing && standing.tick > tick) continue;
-      this.undo.set(this.world.entities, entity.id, { zone, tick, entity: structuredClone(entity) });
+  async project(zones: readonly Projection[]): Promise<void> {
+    for (const { zone, tick, gone } of zones) {
+      for (const id of gone) {
+        const standing = this.world.entities.get(id);
+        if (standing?.zone === zone && standing.tick <= tick) this.undo.delete(this.world.entities, id);
+      }
     }
-  }
-
-  async deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void> {
-    for (const id of ids) {
-      const standing = this.world.entities.get(id);
-      if (standing?.zone === zone && standing.tick <= tick) this.undo.delete(this.world.entities, id);
+    for (const { zone, tick, changed } of zones) {
+      for (const entity of changed) {
+        const standing = this.world.entities.get(entity.id);
+        if (standing && standing.tick > tick) continue;
+        this.undo.set(this.world.entities, entity.id, { zone, tick, entity: structuredClone(entity) });
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo, ZoneLink } f
 import type { Reads } from '../tables.js';
 import { bytesOf, idOf, numberOf, optionalNumberOf } from './decode.js';
 import type { SqlRow, SqlSession, SqlValue } from './engine.js';
-import { entityRow, journalRow, linkRow, placeRow, zoneRow } from './rows.js';
+import { entityRow, journalRow, linkRow, placeRow, zoneInfo } from './rows.js';
 
 // A zone to resume in that is gone is none.
 const PLACE = `SELECT p.number, p.player_id, p.holder, p.stay, z.id AS zone, p.run, p.newest_hash, p.newest_session,
@@ -14,6 +14,8 @@ const PLACE = `SELECT p.number, p.player_id, p.holder, p.stay, z.id AS zone, p.r
   FROM player_places p LEFT JOIN zones z ON z.id = p.zone WHERE p.player_id = $1`;
 
 const ENTITY = 'SELECT id, zone_id, x, y, width, height, metadata, created_at, updated_at FROM entities';
+
+const ZONE_INFO = 'id, name, width, height, metadata, created_at, updated_at';
 
 const DUE = `SELECT id FROM zones WHERE wake_at_ms <= $1
   OR id IN (SELECT holder FROM player_places WHERE holder IS NOT NULL)
@@ -66,14 +68,18 @@ export class SqlReads implements Reads {
     return row ? numberOf(row, 'bytes') : 0;
   }
 
+  async zoneInfos(): Promise<readonly ZoneInfo[]> {
+    return (await this.session.all(`SELECT ${ZONE_INFO} FROM zones`)).map(zoneInfo);
+  }
+
   async zoneNamed(name: string): Promise<ZoneInfo | null> {
-    const row = await this.one('SELECT * FROM zones WHERE name = $1', name);
-    return row && zoneRow(row).info;
+    const row = await this.one(`SELECT ${ZONE_INFO} FROM zones WHERE name = $1`, name);
+    return row && zoneInfo(row);
   }
 
   async zoneById(id: ZoneId): Promise<ZoneInfo | null> {
-    const row = await this.one('SELECT * FROM zones WHERE id = $1', id);
-    return row && zoneRow(row).info;
+    const row = await this.one(`SELECT ${ZONE_INFO} FROM zones WHERE id = $1`, id);
+    return row && zoneInfo(row);
   }
 
   async checkpointBefore(zone: ZoneId, tick: TickNumber): Promise<KeptState | null> {

@@ -2,7 +2,17 @@
  * Rows of each table as the values of the world that they stand for.
  */
 import type { EntityId, PlayerId, SessionId, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, JournalRow, Parcel, Place, ResumeToken, SeqMark, StoredEntity, ZoneLink } from '../../../actors/ports.js';
+import type {
+  InboxRow,
+  JournalRow,
+  Parcel,
+  Place,
+  ResumeToken,
+  SeqMark,
+  StoredEntity,
+  ZoneInfo,
+  ZoneLink,
+} from '../../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
 import type { BesideRow, CoveredRow, HeldBy, StoredTick, ZoneRow } from '../tables.js';
@@ -22,20 +32,24 @@ import type { SqlRow } from './engine.js';
 
 export function zoneRow(row: SqlRow): ZoneRow {
   return {
-    info: {
-      id: idOf<ZoneId>(row, 'id'),
-      name: textOf(row, 'name'),
-      width: numberOf(row, 'width'),
-      height: numberOf(row, 'height'),
-      metadata: jsonOf<JsonObject>(row, 'metadata'),
-      createdAtMs: timeOf(row, 'created_at'),
-      updatedAtMs: timeOf(row, 'updated_at'),
-    },
+    info: zoneInfo(row),
     epoch: numberOf(row, 'epoch'),
     live: row.live === 1,
     quarantined: row.quarantined === 1,
     wakeAtMs: optionalNumberOf(row, 'wake_at_ms'),
     tickedUntilMs: optionalNumberOf(row, 'ticked_until_ms'),
+  };
+}
+
+export function zoneInfo(row: SqlRow): ZoneInfo {
+  return {
+    id: idOf<ZoneId>(row, 'id'),
+    name: textOf(row, 'name'),
+    width: numberOf(row, 'width'),
+    height: numberOf(row, 'height'),
+    metadata: jsonOf<JsonObject>(row, 'metadata'),
+    createdAtMs: timeOf(row, 'created_at'),
+    updatedAtMs: timeOf(row, 'updated_at'),
   };
 }
 

@@ -8,12 +8,14 @@ import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,
   type BesideRow,
+  type CheckpointRow,
   type CoveredRow,
   type HeldBy,
   type JournalEntry,
   type JournalMark,
   PartRefused,
   type PlaceShift,
+  type Projection,
   type StoredTick,
   type Tables,
   type Wish,
@@ -25,6 +27,7 @@ import { idOf, numberOf, timeText, wholeMs } from './decode.js';
 import type { Dialect } from './dialect.js';
 import { SqlError, type SqlSession, type SqlValue } from './engine.js';
 import { appendJournal } from './journal.js';
+import { packed } from './packed.js';
 import { SqlReads } from './reads.js';
 import { besideRow, coveredRow, heldByRow, inboxRow, storedTick, zoneRow } from './rows.js';
 
@@ -33,6 +36,7 @@ const ENTITIES_AT_ONCE = 5_000;
 
 const INBOX = 'SELECT id, to_zone, from_zone, tick, kind, reason, followers, body FROM zone_inbox';
 const HELD = 'SELECT player_id, holder, stay FROM player_places';
+const MARKED = { id: 'uuid', zone: 'uuid', tick: 'bigint' } as const;
 const NO_MARK = JSON.stringify({ run: 0, highest: 0, dropped: [] });
 
 export class SqlTables extends SqlReads implements Tables {
@@ -85,6 +89,13 @@ export class SqlTables extends SqlReads implements Tables {
   async claimZones(ids: readonly ZoneId[]): Promise<void> {
     await this.session.run(
       `UPDATE zones SET epoch = epoch + 1, live = 1, quarantined = 0 WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`,
+      asList(ids, (id) => ({ id })),
+    );
+  }
+
+  async layToSleep(ids: readonly ZoneId[]): Promise<void> {
+    await this.session.run(
+      `UPDATE zones SET live = 0 WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`,
       asList(ids, (id) => ({ id })),
     );
   }
@@ -168,21 +179,25 @@ export class SqlTables extends SqlReads implements Tables {
     ).map(storedTick);
   }
 
-  async putCheckpoint(row: { zone: ZoneId; tick: TickNumber; epoch: number; body: Uint8Array }): Promise<void> {
+  async putCheckpoints(rows: readonly CheckpointRow[]): Promise<void> {
+    const { bytes, places } = packed(rows.map(({ body }) => body));
+    const list = asList(rows, ({ zone, tick, epoch }, index) => ({ zone, tick, epoch, ...places[index] }));
+    const marks = { zone: 'uuid', tick: 'bigint', epoch: 'bigint' } as const;
     await this.session.run(
-      `INSERT INTO zone_history (zone_id, tick, bytes, body) SELECT zone_id, tick, length(body), body FROM zone_checkpoint
-       WHERE zone_id = $1 AND tick < $2 AND epoch <= $3 ON CONFLICT DO NOTHING`,
-      ...[row.zone, row.tick, row.epoch],
+      `INSERT INTO zone_history (zone_id, tick, bytes, body) SELECT c.zone_id, c.tick, length(c.body), c.body
+       FROM ${this.#list('m', marks)} JOIN zone_checkpoint c ON c.zone_id = m.zone AND c.tick < m.tick AND c.epoch <= m.epoch
+       WHERE true ON CONFLICT DO NOTHING`,
+      list,
     );
     await this.session.run(
-      `INSERT INTO zone_checkpoint (zone_id, tick, epoch, body) VALUES ($1, $2, $3, $4)
+      `INSERT INTO zone_checkpoint (zone_id, tick, epoch, body)
+       SELECT m.zone, m.tick, m.epoch, substr(${this.dialect.bytes('$2')}, m.start, m.length)
+       FROM ${this.#list('m', { ...marks, start: 'integer', length: 'integer' })} WHERE true
        ON CONFLICT (zone_id) DO UPDATE SET tick = excluded.tick, epoch = excluded.epoch, body = excluded.body
        WHERE (zone_checkpoint.tick < excluded.tick AND zone_checkpoint.epoch <= excluded.epoch)
          OR (zone_checkpoint.tick = excluded.tick AND zone_checkpoint.epoch < excluded.epoch)`,
-      row.zone,
-      row.tick,
-      row.epoch,
-      row.body,
+      list,
+      bytes,
     );
   }
 
@@ -297,28 +312,22 @@ export class SqlTables extends SqlReads implements Tables {
     });
   }
 
-  async upsertEntities(zone: ZoneId, tick: TickNumber, entities: readonly StoredEntity[]): Promise<void> {
-    const sizes = { x: 'integer', y: 'integer', width: 'integer', height: 'integer' } as const;
-    const sql = `INSERT INTO entities (id, zone_id, x, y, width, height, metadata, created_at, updated_at, tick)
-      SELECT m.id, z.id, m.x, m.y, m.width, m.height, ${this.dialect.json('m.metadata')}, ${this.dialect.time('m.created')}, ${this.dialect.time('m.updated')}, CAST($3 AS BIGINT)
-      FROM ${this.#list('m', { id: 'uuid', ...sizes, metadata: 'text', created: 'text', updated: 'text' })} JOIN zones z ON z.id = $2 WHERE true
-      ON CONFLICT (id) DO UPDATE SET zone_id = excluded.zone_id, x = excluded.x, y = excluded.y, width = excluded.width, height = excluded.height,
-        metadata = excluded.metadata, updated_at = excluded.updated_at, tick = excluded.tick WHERE entities.tick <= excluded.tick`;
-    for (let from = 0; from < entities.length; from += ENTITIES_AT_ONCE) {
-      await this.session.run(sql, asList(entities.slice(from, from + ENTITIES_AT_ONCE), entityColumns), zone, tick);
-    }
+  async project(zones: readonly Projection[]): Promise<void> {
+    const gone = zones.flatMap(({ zone, tick, gone }) => gone.map((id) => ({ id, zone, tick })));
+    const sql = `DELETE FROM entities WHERE id IN (SELECT m.id FROM ${this.#list('m', MARKED)}
+      JOIN entities e ON e.id = m.id AND e.zone_id = m.zone AND e.tick <= m.tick)`;
+    for (const part of slices(gone, ENTITIES_AT_ONCE)) await this.session.run(sql, JSON.stringify(part));
+    for (const part of slices(newest(zones), ENTITIES_AT_ONCE)) await this.#upsertEntities(part);
   }
 
-  async deleteEntities(zone: ZoneId, tick: TickNumber, ids: readonly EntityId[]): Promise<void> {
-    const sql = `DELETE FROM entities WHERE zone_id = $2 AND tick <= $3 AND id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})`;
-    for (let from = 0; from < ids.length; from += ENTITIES_AT_ONCE) {
-      await this.session.run(
-        sql,
-        asList(ids.slice(from, from + ENTITIES_AT_ONCE), (id) => ({ id })),
-        zone,
-        tick,
-      );
-    }
+  async #upsertEntities(rows: readonly ProjectedEntity[]): Promise<void> {
+    const sizes = { x: 'integer', y: 'integer', width: 'integer', height: 'integer' } as const;
+    const sql = `INSERT INTO entities (id, zone_id, x, y, width, height, metadata, created_at, updated_at, tick)
+      SELECT m.id, z.id, m.x, m.y, m.width, m.height, ${this.dialect.json('m.metadata')}, ${this.dialect.time('m.created')}, ${this.dialect.time('m.updated')}, m.tick
+      FROM ${this.#list('m', { ...MARKED, ...sizes, metadata: 'text', created: 'text', updated: 'text' })} JOIN zones z ON z.id = m.zone WHERE true
+      ON CONFLICT (id) DO UPDATE SET zone_id = excluded.zone_id, x = excluded.x, y = excluded.y, width = excluded.width, height = excluded.height,
+        metadata = excluded.metadata, updated_at = excluded.updated_at, tick = excluded.tick WHERE entities.tick <= excluded.tick`;
+    await this.session.run(sql, asList(rows, entityColumns));
   }
 
   /** Sets the columns that are not undefined. */
@@ -339,8 +348,28 @@ export class SqlTables extends SqlReads implements Tables {
   }
 }
 
-function asList<T>(items: readonly T[], columns: (item: T) => object): string {
+function asList<T>(items: readonly T[], columns: (item: T, index: number) => object): string {
   return JSON.stringify(items.map(columns));
+}
+
+function* slices<T>(items: readonly T[], atMost: number): Iterable<readonly T[]> {
+  for (let from = 0; from < items.length; from += atMost) yield items.slice(from, from + atMost);
+}
+
+interface ProjectedEntity extends JournalMark {
+  readonly entity: StoredEntity;
+}
+
+/** One that went from one of these zones to another is where it was last: Postgres writes no row twice in one statement. */
+function newest(zones: readonly Projection[]): readonly ProjectedEntity[] {
+  const rows = new Map<EntityId, ProjectedEntity>();
+  for (const { zone, tick, changed } of zones) {
+    for (const entity of changed) {
+      const other = rows.get(entity.id);
+      if (!other || other.tick <= tick) rows.set(entity.id, { zone, tick, entity });
+    }
+  }
+  return [...rows.values()];
 }
 
 function shiftColumns({ player, from, stay, to, resume, kept }: PlaceShift): object {
@@ -352,10 +381,11 @@ function shiftColumns({ player, from, stay, to, resume, kept }: PlaceShift): obj
   };
 }
 
-function entityColumns({ id, x, y, width, height, metadata, createdAtMs, updatedAtMs }: StoredEntity): object {
-  // As a text within the text: a list of Postgres refuses some of what a JSON column takes.
+function entityColumns({ zone, tick, entity }: ProjectedEntity): object {
+  const { id, x, y, width, height, metadata, createdAtMs, updatedAtMs } = entity;
   return {
-    ...{ id, x, y, width, height },
+    ...{ id, zone, tick, x, y, width, height },
+    // As a text within the text: a list of Postgres refuses some of what a JSON column takes.
     metadata: JSON.stringify(metadata),
     created: timeText(createdAtMs),
     updated: timeText(updatedAtMs),

@@ -14,7 +14,7 @@ import { SqliteEngine } from '../../../src/store/sql/sqlite/engine.js';
 import { sequelizeOnSqlite } from '../../../src/store/sql/sqlite/sequelize.js';
 import { startSqlStore } from '../../../src/store/sql/start.js';
 import { FailingEngine } from './failing-engine.js';
-import { arrival, Bench, emptyCommit, journalRow, SOME_MARK, tickOf } from './harness.js';
+import { arrival, Bench, emptyCommit, entity, journalRow, SOME_MARK, tickOf } from './harness.js';
 import { type SqliteHarness, sqliteHarness } from './sqlite-harness.js';
 
 describe('store on SQLite, in trouble', () => {
@@ -100,6 +100,25 @@ describe('store on SQLite, in trouble', () => {
 
     expect(outcomes).to.have.length(40);
     expect(await store.catalog.nextWake(0)).to.equal(7);
+    await store.close();
+  });
+
+  it('writes the checkpoints of all but the one that the database does not take', async () => {
+    const store = await harness.open();
+    const bench = new Bench(store);
+    const zones = [await bench.zone('a'), await bench.zone('b'), await bench.zone('c')] as const;
+    // As JSON knows it, that is no number.
+    const nowhere = entity({ x: Number.NaN });
+
+    const answers = await store.zones.checkpoint(
+      zones.map(({ id, epoch }, i) => ({ ...checkpointOf(id, epoch), changed: [i === 1 ? nowhere : entity()] })),
+    );
+
+    expect(answers).to.deep.equal([true, false, true]);
+    const kept = await Promise.all(zones.map(async ({ id }) => (await bench.restored(id)).checkpoint?.tick));
+    expect(kept).to.deep.equal([1, undefined, 1]);
+    const shown = await Promise.all(zones.map(({ id }) => store.catalog.entities(id)));
+    expect(shown.map(({ length }) => length)).to.deep.equal([1, 0, 1]);
     await store.close();
   });
 

@@ -193,6 +193,7 @@ export function zoneCases(fixture: Fixture): void {
 
       await store.zones.checkpoint([checkpoint(to, 12, { changed: [{ ...stone, x: 1 }] })]);
       await store.zones.checkpoint([checkpoint(from, 11, { gone: [stone.id] })]);
+      await store.zones.checkpoint([checkpoint(from, 13, { gone: [stone.id] })]);
 
       expect((await store.catalog.entity(stone.id))?.zone).to.equal(to.id);
       expect(await store.catalog.entities(from.id)).to.deep.equal([]);
@@ -208,6 +209,42 @@ export function zoneCases(fixture: Fixture): void {
       await store.zones.checkpoint([checkpoint(abroad, 13, { gone: [stone.id] })]);
 
       expect(await store.catalog.entity(stone.id)).to.deep.equal({ zone: home.id, entity: stone });
+    });
+
+    it('leaves one that went from one zone to another where it was last, also when both are written together', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const stone = entity();
+      const [before, after] = [checkpoint(from, 5, { changed: [stone] }), checkpoint(to, 7, { changed: [{ ...stone, x: 1 }] })];
+
+      for (const together of [
+        [before, after],
+        [after, before],
+      ]) {
+        expect(await store.zones.checkpoint(together)).to.deep.equal([true, true]);
+        expect(await store.catalog.entity(stone.id)).to.deep.equal({ zone: to.id, entity: { ...stone, x: 1 } });
+      }
+    });
+
+    it('puts many zones to sleep together, but for those whose inbox waits', async () => {
+      const { bench, store } = fixture;
+      const zones = [await bench.zone('a'), await bench.zone('b'), await bench.zone('c')] as const;
+      await bench.send(zones[0], zones[1].id);
+
+      const answers = await store.zones.checkpoint(
+        zones.map((zone) => checkpoint(zone, 8, { live: false, changed: [entity()], body: Buffer.from(`of ${zone.id}`) })),
+      );
+
+      expect(answers).to.deep.equal([true, false, true]);
+      const bodies = await Promise.all(zones.map(async ({ id }) => (await bench.restored(id)).checkpoint?.body));
+      expect(bodies.map((body) => body && Buffer.from(body).toString())).to.deep.equal([
+        `of ${zones[0].id}`,
+        undefined,
+        `of ${zones[2].id}`,
+      ]);
+      for (const [index, { id }] of zones.entries()) {
+        expect(await store.catalog.entities(id)).to.have.length(index === 1 ? 0 : 1);
+      }
     });
 
     it('takes more entities than one statement does', async () => {
