@@ -287,6 +287,10 @@ export interface ZoneHistory {
   rows(zone: ZoneId, after: TickNumber, upTo: TickNumber, limit: number): Promise<readonly JournalRow[]>;
   /** The ticks that can be played again: above `after`, up to `upTo`; null: none can. */
   range(zone: ZoneId): Promise<{ readonly after: TickNumber; readonly upTo: TickNumber } | null>;
+  /** The newest tick in the journal; null: none is. */
+  newest(zone: ZoneId): Promise<TickNumber | null>;
+  /** The small number that journals have for that player; null: nobody has this id, or was ever in the world. */
+  playerNumber(player: PlayerId): Promise<number | null>;
 }
 
 /** A zone's whole state as of a tick, as a checkpoint has it. */

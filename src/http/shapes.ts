@@ -136,6 +136,9 @@ export const pastShape = shape('Past', {
   entities: Joi.array().items(entityShape),
   intents: Joi.array().items(shape('PastIntent', { player_id: uuid, seq: count.allow(null), data: json, received_at: time })),
 });
+export const askedShape = shape('Asked', {
+  intents: Joi.array().items(shape('AskedIntent', { tick_number: count, seq: count.allow(null), data: json, received_at: time })),
+});
 export const exportedTestShape = shape('ExportedTest', { name: Joi.string(), test: Joi.string(), json: Joi.string() });
 export const savedPlayerShape = shape('SavedPlayer', {
   player_id: uuid,
@@ -184,6 +187,7 @@ export const statusShape = shape('Status', {
 /** A path whose `:id` names a zone; in capital letters it is the same id. */
 export const zonePath = Joi.object<{ id: ZoneId }>({ id: idSchema() });
 export const playerPath = Joi.object<{ id: PlayerId }>({ id: idSchema() });
+export const playerQuery = Joi.object<{ player_id: PlayerId }>({ player_id: idSchema() });
 export const entityPath = Joi.object<{ id: EntityId }>({ id: idSchema() });
 
 function idSchema(): Joi.StringSchema {

@@ -2,7 +2,7 @@
  * What is kept of zones behind their checkpoints, so that ticks can be played again. It only reads: what is kept,
  * and for how long, is the checkpoints' and the trimming's (`zones.ts`, `world.ts`).
  */
-import { parseUuid, type TickNumber, type ZoneId } from '../../actors/ids.js';
+import { type PlayerId, parseUuid, type TickNumber, type ZoneId } from '../../actors/ids.js';
 import type { JournalRow, KeptState, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
 import type { Reads } from './tables.js';
 
@@ -43,5 +43,13 @@ export class History implements ZoneHistory {
     const after = await this.reader.read((rows) => rows.oldestCheckpoint(zone));
     const upTo = await this.reader.read((rows) => rows.newestRow(zone));
     return after === null || upTo === null || upTo <= after ? null : { after, upTo };
+  }
+
+  newest(zone: ZoneId): Promise<TickNumber | null> {
+    return this.reader.read((rows) => rows.newestRow(zone));
+  }
+
+  async playerNumber(player: PlayerId): Promise<number | null> {
+    return (await this.reader.read((rows) => rows.place(player)))?.number ?? null;
   }
 }

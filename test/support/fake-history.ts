@@ -1,9 +1,11 @@
 /** A history that a test puts in: one zone, its states and its rows. */
-import type { TickNumber, ZoneId } from '../../actors/ids.js';
+import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { JournalRow, KeptState, ZoneHistory, ZoneInfo } from '../../actors/ports.js';
 
 export class FakeHistory implements ZoneHistory {
   kept: { readonly zone: ZoneInfo; readonly states: readonly KeptState[]; readonly journal: readonly JournalRow[] } | null = null;
+
+  readonly numbers = new Map<PlayerId, number>();
 
   async zone(nameOrId: string): Promise<ZoneInfo | null> {
     const zone = this.kept?.zone;
@@ -25,5 +27,13 @@ export class FakeHistory implements ZoneHistory {
   async range(): Promise<{ readonly after: TickNumber; readonly upTo: TickNumber } | null> {
     const [after, upTo] = [this.kept?.states[0]?.tick, this.kept?.journal.at(-1)?.tick];
     return after === undefined || upTo === undefined ? null : { after, upTo };
+  }
+
+  async newest(): Promise<TickNumber | null> {
+    return this.kept?.journal.at(-1)?.tick ?? null;
+  }
+
+  async playerNumber(player: PlayerId): Promise<number | null> {
+    return this.numbers.get(player) ?? null;
   }
 }

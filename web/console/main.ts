@@ -6,12 +6,13 @@ import { startTheme } from '../shared/theme.js';
 import { Channel } from './channel.js';
 import { History } from './history.js';
 import { Inspector } from './inspector.js';
-import { Lights } from './lights.js';
+import { Keyed } from './keyed.js';
+import { type Light, Lights } from './lights.js';
 import { MapView } from './map.js';
 import { Model } from './model.js';
 import { order } from './orders.js';
 import { type Palette, readPalette } from './palette.js';
-import { showSockets } from './sockets.js';
+import { Sockets } from './sockets.js';
 import { startTabs } from './tabs.js';
 import { Timeline } from './timeline.js';
 import { Tree } from './tree.js';
@@ -43,6 +44,8 @@ const timeline = new Timeline(byId('timeline', HTMLCanvasElement), model, (text)
   setText(byId('tick-detail', HTMLElement), text),
 );
 const tree = new Tree(byId('tree', HTMLUListElement));
+const lightList = new Keyed(byId('lights', HTMLElement), ({ name }: Light) => name, lightOf, showLight);
+const sockets = new Sockets(byId('connections', HTMLElement), byId('more-connections', HTMLElement), model, refused);
 listen();
 requestAnimationFrame(frame);
 await enter(currentSession(), '');
@@ -116,21 +119,26 @@ function showPulse(pulse: PulseMessage): void {
   showLights();
   inspector.show();
   if (shownPanel() === 'panel-tree' && model.tree) tree.show(model.tree);
-  if (shownPanel() === 'panel-connections') showSockets(byId('connections', HTMLElement), model, refused);
+  if (shownPanel() === 'panel-connections') sockets.show();
   if (shownPanel() === 'panel-world') showWorld(pulse);
 }
 
 function showLights(): void {
-  const items = lights.all().map(({ name, broken }) => {
-    const text = broken ?? 'nothing was seen against it';
-    return element(
-      'span',
-      { class: broken ? 'light broken' : 'light', title: text },
-      name,
-      element('span', { class: 'visually-hidden' }, `: ${text}`),
-    );
-  });
-  byId('lights', HTMLElement).replaceChildren(...items);
+  lightList.show(lights.all());
+}
+
+/** What was seen against it is said to everybody; red and round are not all there is to tell it by. */
+function lightOf({ name }: Light): { readonly element: HTMLElement; readonly said: HTMLElement } {
+  const said = element('span', { class: 'visually-hidden' });
+  return { element: element('span', { class: 'light' }, name, said), said };
+}
+
+function showLight({ element: light, said }: { readonly element: HTMLElement; readonly said: HTMLElement }, shown: Light): void {
+  const { isSeen, broken } = shown;
+  const text = broken ?? (isSeen ? 'nothing was seen against it' : 'it cannot be seen from here: tests hold it');
+  light.className = broken ? 'light broken' : isSeen ? 'light' : 'light unseen';
+  light.title = text;
+  setText(said, `: ${text}`);
 }
 
 function showWorld({ game }: PulseMessage): void {

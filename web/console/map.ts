@@ -25,9 +25,12 @@ const WORST_LAG = 10;
 
 export class MapView {
   chosen: Chosen | null = null;
-  #scale = 0;
+  #scale = 1;
   #left = 0;
   #top = 0;
+  /** Somebody has moved it: until then all zones are on it, however large it is. */
+  #isMoved = false;
+  #drawn = '';
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -46,10 +49,12 @@ export class MapView {
   }
 
   draw(palette: Palette): void {
-    const surface = surfaceOf(this.canvas);
-    if (!surface || this.model.zones.length === 0) return;
-    if (this.#scale === 0) this.#fit();
+    if (this.model.zones.length === 0) return;
+    if (!this.#isMoved) this.#fit();
     this.#follow();
+    if (!this.#isNews(palette)) return;
+    const surface = surfaceOf(this.canvas);
+    if (!surface) return;
     const { context } = surface;
     const visible = this.#visible();
     for (const zone of visible) this.#zone(context, zone, palette);
@@ -58,11 +63,19 @@ export class MapView {
     this.#arrows(context, palette);
   }
 
+  /** A thousand zones take some milliseconds, and change twice a second. */
+  #isNews(palette: Palette): boolean {
+    const { clientWidth, clientHeight } = this.canvas;
+    const place = [this.#scale, this.#left, this.#top, clientWidth, clientHeight, devicePixelRatio];
+    const seen = [...place, this.model.version, palette.ink, this.chosen?.zoneId, this.chosen?.entityId].join();
+    const isNews = seen !== this.#drawn;
+    this.#drawn = seen;
+    return isNews;
+  }
+
   /** Everything on the screen. */
   #fit(): void {
-    const { zones } = this.model;
-    const right = Math.max(...zones.map(({ x, width }) => x + width));
-    const bottom = Math.max(...zones.map(({ y, height }) => y + height));
+    const { right, bottom } = this.model.extent;
     this.#scale = 0.94 * Math.min(this.canvas.clientWidth / right, this.canvas.clientHeight / bottom);
     this.#left = right / 2 - this.canvas.clientWidth / 2 / this.#scale;
     this.#top = bottom / 2 - this.canvas.clientHeight / 2 / this.#scale;
@@ -87,8 +100,7 @@ export class MapView {
     const [x, y] = this.#toScreen(zone.x + entity[1], zone.y + entity[2]);
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (x > width * 0.2 && x < width * 0.8 && y > height * 0.2 && y < height * 0.8) return;
-    this.#left += (x - width / 2) / this.#scale;
-    this.#top += (y - height / 2) / this.#scale;
+    this.#pan(x - width / 2, y - height / 2);
   }
 
   #zone(context: CanvasRenderingContext2D, zone: ZoneView, palette: Palette): void {
@@ -98,13 +110,13 @@ export class MapView {
     context.fillStyle = palette.surface;
     context.fillRect(x, y, width, height);
     const colour = colourOf(zone, this.model, palette);
-    context.globalAlpha = zone.phase === 'asleep' ? 0.05 : 0.18;
+    context.globalAlpha = zone.phase === 'asleep' ? 0.1 : 0.18;
     context.fillStyle = colour;
     context.fillRect(x, y, width, height);
     context.globalAlpha = 1;
     const isChosen = this.chosen?.zoneId === zone.id;
     context.lineWidth = isChosen ? 3 : 1;
-    context.strokeStyle = isChosen ? palette.ink : zone.phase === 'asleep' ? palette.line : colour;
+    context.strokeStyle = isChosen ? palette.ink : colour;
     context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
   }
 
@@ -224,18 +236,20 @@ export class MapView {
     if (pan) this.#pan(...pan);
     else if (event.key === '+') this.#zoom(ZOOM_STEP, width / 2, height / 2);
     else if (event.key === '-') this.#zoom(1 / ZOOM_STEP, width / 2, height / 2);
-    else if (event.key === '0') this.#scale = 0;
+    else if (event.key === '0') this.#isMoved = false;
     else if (event.key === 'Enter') this.choose(this.#at(width / 2, height / 2));
     else return;
     event.preventDefault();
   }
 
   #pan(x: number, y: number): void {
+    this.#isMoved = true;
     this.#left += x / this.#scale;
     this.#top += y / this.#scale;
   }
 
   #zoom(factor: number, x: number, y: number): void {
+    this.#isMoved = true;
     this.#left += x / this.#scale - x / this.#scale / factor;
     this.#top += y / this.#scale - y / this.#scale / factor;
     this.#scale *= factor;
@@ -271,6 +285,7 @@ export function kindOf(metadata: Readonly<Record<string, unknown>>): 'player' | 
 }
 
 function colourOf(zone: ZoneView, { pulse }: Model, palette: Palette): string {
+  if (zone.phase === 'asleep') return palette.line;
   if (zone.phase === 'quarantined' || zone.phase === 'pausing') return palette.bad;
   if (zone.phase === 'stalled') return palette.warn;
   const lag = Math.max(0, (pulse?.status.tick.tick_number ?? 0) - zone.tick - 1) / WORST_LAG;

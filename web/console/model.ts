@@ -31,12 +31,24 @@ export interface LaneTick {
   readonly costs: readonly number[] | null;
 }
 
+/** How late the main thread was during these ticks. */
+export interface Delay {
+  readonly from: number;
+  readonly upTo: number;
+  /** Milliseconds. */
+  readonly max: number;
+  /** Ticks that were not even begun. */
+  readonly skipped: number;
+}
+
 const KEPT_TICKS = 600;
 const KEPT_EVENTS = 200;
 const KEPT_DELAYS = 600;
 
 export class Model {
   zones: readonly ZoneView[] = [];
+  /** How far they reach. */
+  extent = { right: 1, bottom: 1 };
   pulse: PulseMessage | null = null;
   tree: TreeNode | null = null;
   connections: readonly ConnectionRow[] = [];
@@ -44,7 +56,8 @@ export class Model {
   readonly lanes = new Map<number, LaneTick[]>();
   readonly failures: Extract<Happened, { type: 'failed' }>[] = [];
   readonly handovers: Extract<Happened, { type: 'handover' }>[] = [];
-  readonly delays: { readonly at: number; readonly max: number }[] = [];
+  readonly delays: Delay[] = [];
+  #skipped: number | null = null;
   /** Raised whenever there is something else to draw. */
   version = 0;
 
@@ -66,6 +79,10 @@ export class Model {
       const before = known.get(zone.id) ?? ASLEEP;
       return { ...before, ...zone, index, x, y };
     });
+    this.extent = {
+      right: Math.max(1, ...this.zones.map(({ x, width }) => x + width)),
+      bottom: Math.max(1, ...this.zones.map(({ y, height }) => y + height)),
+    };
     // Places in the list have changed their meaning.
     this.lanes.clear();
   }
@@ -84,8 +101,25 @@ export class Model {
       const looked = this.zones[zone];
       if (looked) Object.assign(looked, { entities: list, count });
     }
-    keep(this.delays, { at: pulse.at, max: pulse.loop_delay_ms.max }, KEPT_DELAYS);
+    this.#delay(pulse);
     for (const happened of pulse.happened) this.#happened(happened);
+  }
+
+  /** Several pulses can come in one tick. */
+  #delay({ status, loop_delay_ms }: PulseMessage): void {
+    const { tick_number: upTo, skipped_ticks: total } = status.tick;
+    const before = this.delays.at(-1);
+    const skipped = Math.max(0, total - (this.#skipped ?? total));
+    this.#skipped = total;
+    if (before && before.upTo >= upTo) {
+      const worse = { ...before, max: Math.max(before.max, loop_delay_ms.max), skipped: before.skipped + skipped };
+      this.delays.splice(-1, 1, worse);
+    } else
+      keep(
+        this.delays,
+        { from: before && upTo - before.upTo < KEPT_TICKS ? before.upTo + 1 : upTo, upTo, max: loop_delay_ms.max, skipped },
+        KEPT_DELAYS,
+      );
   }
 
   #happened(happened: Happened): void {

@@ -1,32 +1,61 @@
 /** The table of connections: who, where, how well, and how much was sent to each. */
-import { element } from '../shared/dom.js';
+import { element, setText } from '../shared/dom.js';
+import { Keyed } from './keyed.js';
 import type { Model } from './model.js';
 import { order } from './orders.js';
 import type { ConnectionRow } from './wire.js';
 
 const MOST_ROWS = 200;
 
-export function showSockets(body: HTMLElement, model: Model, refused: (why: string) => void): void {
-  const rows = model.connections.slice(0, MOST_ROWS).map((row) => rowOf(row, model, refused));
-  body.replaceChildren(...rows);
-  if (model.connections.length > MOST_ROWS)
-    body.append(element('tr', {}, element('td', { colspan: '8' }, `and ${model.connections.length - MOST_ROWS} more`)));
+interface Row {
+  readonly element: HTMLTableRowElement;
+  readonly cells: readonly HTMLTableCellElement[];
 }
 
-function rowOf(row: ConnectionRow, model: Model, refused: (why: string) => void): HTMLTableRowElement {
-  const kick = element('button', { type: 'button', 'aria-label': `kick ${row.username}` }, 'Kick');
-  kick.addEventListener('click', () => {
-    void order('POST', `debug/players/${row.player_id}/kick`).then((why) => why && refused(why));
-  });
-  const cells = [
-    row.username,
-    model.zoneById(row.zone_id)?.name ?? '–',
-    row.rtt_ms === null ? '–' : `${row.rtt_ms.toFixed(0)} ms`,
-    bytes(row.buffered_bytes),
-    String(row.dropped_snapshots),
-    ...kinds(row.sent_bytes ?? {}),
-  ];
-  return element('tr', {}, ...cells.map((text) => element('td', { class: 'number' }, text)), element('td', {}, kick));
+export class Sockets {
+  readonly #rows: Keyed<ConnectionRow, Row>;
+
+  constructor(
+    body: HTMLElement,
+    private readonly more: HTMLElement,
+    private readonly model: Model,
+    private readonly refused: (why: string) => void,
+  ) {
+    this.#rows = new Keyed(
+      body,
+      ({ connection_id }) => connection_id,
+      (row) => this.#rowOf(row),
+      ({ cells }, row) => {
+        for (const [index, text] of this.#textsOf(row).entries()) if (cells[index]) setText(cells[index], text);
+      },
+    );
+  }
+
+  show(): void {
+    const { connections } = this.model;
+    this.#rows.show(connections.slice(0, MOST_ROWS));
+    setText(this.more, connections.length > MOST_ROWS ? `and ${connections.length - MOST_ROWS} more` : '');
+  }
+
+  #rowOf(row: ConnectionRow): Row {
+    const kick = element('button', { type: 'button', 'aria-label': `kick ${row.username}` }, 'Kick');
+    kick.addEventListener('click', () => {
+      void order('POST', `debug/players/${row.player_id}/kick`).then((why) => why && this.refused(why));
+    });
+    const cells = this.#textsOf(row).map(() => element('td', { class: 'number' }));
+    return { element: element('tr', {}, ...cells, element('td', {}, kick)), cells };
+  }
+
+  #textsOf(row: ConnectionRow): readonly string[] {
+    return [
+      row.username,
+      this.model.zoneById(row.zone_id)?.name ?? '–',
+      row.rtt_ms === null ? '–' : `${row.rtt_ms.toFixed(0)} ms`,
+      bytes(row.buffered_bytes),
+      String(row.dropped_snapshots),
+      ...kinds(row.sent_bytes ?? {}),
+    ];
+  }
 }
 
 /** Views, and all the rest by kind. */

@@ -5,12 +5,22 @@
 import Joi from 'joi';
 import type { ZoneId } from '../../../actors/ids.js';
 import type { ZoneHistory } from '../../../actors/ports.js';
+import { askedBy } from '../../replay/asked.js';
 import { testOf } from '../../replay/export.js';
 import { pastOf } from '../../replay/past.js';
 import { NoHistoryError, readStretch } from '../../replay/stretch.js';
 import { failure, ok, type Reply } from '../reply.js';
 import { playerRoute, type Route, type RouteFacts } from '../route.js';
-import { entityOnWire, exportedTestShape, historyShape, isoTime, pastShape, zonePath } from '../shapes.js';
+import {
+  askedShape,
+  entityOnWire,
+  exportedTestShape,
+  historyShape,
+  isoTime,
+  pastShape,
+  playerQuery,
+  zonePath,
+} from '../shapes.js';
 import { noSuchZone } from './zones.js';
 
 export interface HistoryRouteDeps {
@@ -39,6 +49,23 @@ export function historyRoutes({ history, game }: HistoryRouteDeps): readonly Rou
         if (!(await history.zone(id))) return noSuchZone();
         const range = await history.range(id);
         return ok({ after: range?.after ?? null, up_to: range?.upTo ?? null });
+      },
+    }),
+    playerRoute({
+      ...HISTORY,
+      path: '/api/debug/zones/:id/history/intents',
+      summary: 'What a player has asked of a zone lately: the newest 20 intents of the last 200 ticks, the newest first',
+      params: zonePath,
+      query: playerQuery,
+      responses: { 200: askedShape },
+      async handle({ params: { id }, query: { player_id } }): Promise<Reply> {
+        if (!(await history.zone(id))) return noSuchZone();
+        const asked = await askedBy(history, id, player_id);
+        return ok({
+          intents: asked.map(({ tick, seq, data, receivedAtMs }) => ({
+            ...{ tick_number: tick, seq, data, received_at: isoTime(receivedAtMs) },
+          })),
+        });
       },
     }),
     playerRoute({

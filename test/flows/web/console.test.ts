@@ -4,9 +4,11 @@
  */
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { layOut, type Placed } from '../../../web/console/layout.js';
+import { axeAgainst } from '../../support/axe.js';
 import { BadLine } from '../../support/bad-line.js';
 import { CHROMIUM, CHROMIUM_SKIPPED, launchChromium } from '../../support/chromium.js';
-import { PASSWORD, PlayerSocket, register } from '../../support/player.js';
+import { call, type JoinedSocket, PASSWORD, PlayerSocket, register } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 
@@ -20,19 +22,20 @@ function atTheConsole(executable: string): void {
   let server: TestServer;
   let line: BadLine;
   let page: Page;
+  let ann: JoinedSocket;
+  let token: string;
   const complaints: string[] = [];
   before(async () => {
     server = await TestServer.start({ env: { TICK_INTERVAL_MS: '100', DEBUG_FAULTS: '1' } });
     line = await BadLine.to(server.url);
-    await PlayerSocket.join(server.socketUrl, (await register(server.url, 'ann')).token);
+    token = (await register(server.url, 'ann')).token;
+    ann = await PlayerSocket.join(server.socketUrl, token);
     browser = await launchChromium(executable);
     page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     page.setDefaultTimeout(10_000);
     page.on('pageerror', ({ message }) => complaints.push(message));
-    await page.goto(`${line.url}/console`);
-    await page.getByLabel('Name', { exact: true }).first().fill('operator');
-    await page.getByLabel('Password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Make an account' }).click();
+    await register(server.url, 'operator');
+    await logIn(page, `${line.url}/console`);
     await until(async () => Number(await textOf('live')) > 0);
   });
   after(async () => {
@@ -41,41 +44,101 @@ function atTheConsole(executable: string): void {
     await server.dispose();
   });
 
+  /** Presses Tab until it is there, as somebody does who has no mouse. */
+  const tabTo = (id: string) =>
+    until(async () => {
+      await page.keyboard.press('Tab');
+      return (await page.locator(`#${id}:focus`).count()) === 1;
+    });
   const textOf = (id: string) => page.locator(`#${id}`).textContent();
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
   it('sees where the players are, and that every promise holds', async () => {
-    await page.locator('#map').press('0');
-    const box = await page.locator('#map').boundingBox();
-    // The meadow is the second zone of four, in two rows.
-    await page.locator('#map').click({ position: { x: (box?.width ?? 0) * 0.56, y: (box?.height ?? 0) * 0.25 } });
+    await page.locator('#map').click({ position: await onMap('meadow', { x: 2, y: 30 }) });
 
     await until(async () => (await textOf('chosen-title')) === 'meadow');
     expect(await textOf('chosen-facts')).to.match(/^live · 48×32 · tick \d+ · 1 here/);
+    expect(await page.locator('.light').count()).to.equal(6);
     expect(await page.locator('.light.broken').count()).to.equal(0);
   });
 
-  it('holds the world still, and lets it take one step', async () => {
-    await button('Pause').click();
+  it('reads what an entity is, and what its player asked for', async () => {
+    ann.send({ type: 'intent', data: { type: 'say', text: 'here I am' }, seq: 1 });
+    const { state } = await ann.next('tick', ({ ack }) => ack === 1);
+
+    await page.locator('#map').click({ position: await onMap('meadow', state.you) });
+
+    await page.locator('#chosen-json', { hasText: '"name": "ann"' }).waitFor();
+    await page.locator('#chosen-intents', { hasText: '#1 {"type":"say","text":"here I am"}' }).waitFor();
+  });
+
+  it('needs no mouse: finds a tick, looks at it alone, holds the world still and lets it take one step', async () => {
+    await page.locator('#theme').focus();
+    await tabTo('map');
+    await page.keyboard.press('0');
+    await tabTo('tab-timeline');
+    await tabTo('pause');
+    await page.keyboard.press('Enter');
     await button('Resume').waitFor();
     const held = Number.parseInt((await textOf('tick')) ?? '', 10);
-    await button('Step').click();
+    await tabTo('timeline');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.locator('#tick-detail', { hasText: /meadow, tick \d+: intents .* rules .* ms\)/ }).waitFor();
+
+    await page.locator('#tab-timeline').focus();
+    await tabTo('step');
+    await page.keyboard.press('Enter');
     await until(async () => (await textOf('tick')) === `${held + 1}, paused`);
-    await button('Resume').click();
+    await button('Resume').press('Enter');
 
     await until(async () => !(await textOf('tick'))?.includes('paused'));
   });
 
-  it('restarts a zone, makes it fail, and reads why in the tree', async () => {
+  it('restarts a zone, makes it fail, sees it flash, and reads why in the tree, without losing the place in it', async () => {
     await button('Restart').click();
     await until(async () => (await textOf('chosen-facts'))?.includes(' 1 restarts') === true);
-    await button('Throw here').click();
-    await until(async () => (await textOf('chosen-facts'))?.includes(' 2 restarts') === true);
-
     await page.getByRole('tab', { name: 'Actors' }).click();
+    const groups = page.locator('#tree details details > summary');
+    await groups.focus();
 
+    await button('Throw here').dispatchEvent('click');
+
+    await page.locator('#tree .flash', { hasText: 'meadow' }).waitFor();
     await page.locator('#tree').getByText('this tick was made to fail').waitFor();
+    expect(await page.locator('#tree summary:focus').count()).to.equal(1);
   });
+
+  it('turns a light red when what it is told breaks a promise, and that one only', async () => {
+    const second = await browser.newPage();
+    let old: string | null = null;
+    await second.routeWebSocket(/console\/ws/, (socket) => {
+      const upstream = socket.connectToServer();
+      upstream.onMessage((message) => {
+        socket.send(message);
+        // Ticks that were told before, once more.
+        if (old) socket.send(old);
+        else if (/"type":"tick"/.test(String(message))) old = JSON.stringify({ ...JSON.parse(String(message)), awake: [] });
+      });
+    });
+    await logIn(second, `${line.url}/console`);
+
+    const broken = second.locator('.light.broken');
+    await broken.waitFor();
+
+    expect(await broken.textContent()).to.match(/^Ticks go forward: zone meadow ticked \d+ after \d+$/);
+    await second.close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`can be read by everybody, in ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      for (const tab of ['Timeline', 'Connections', 'History', 'World', 'Actors']) {
+        await page.getByRole('tab', { name: tab }).click();
+        expect(await axeAgainst(page), tab).to.deep.equal([]);
+      }
+    });
+  }
 
   it('looks at what the zone was like before', async () => {
     await page.getByRole('tab', { name: 'History' }).click();
@@ -102,4 +165,31 @@ function atTheConsole(executable: string): void {
     expect(await page.locator('.light.broken').count()).to.equal(0);
     expect(complaints).to.deep.equal([]);
   });
+
+  /** Where a cell of a zone is drawn while all zones are on the map. */
+  async function onMap(zone: string, { x, y }: Placed): Promise<Placed> {
+    const { zones } = (await call(server.url, 'GET', '/api/zones', { token })).body as { zones: readonly ZoneOnWire[] };
+    const places = layOut({ zones, links: [] });
+    const right = Math.max(...zones.map(({ width }, index) => (places[index]?.x ?? 0) + width));
+    const bottom = Math.max(...zones.map(({ height }, index) => (places[index]?.y ?? 0) + height));
+    const { width, height } = (await page.locator('#map').boundingBox()) ?? { width: 0, height: 0 };
+    const scale = 0.94 * Math.min(width / right, height / bottom);
+    const corner = places[zones.findIndex(({ name }) => name === zone)] ?? { x: 0, y: 0 };
+    const onScreen = (cell: number, whole: number, room: number) => room / 2 + (cell + 0.5 - whole / 2) * scale;
+    return { x: onScreen(corner.x + x, right, width), y: onScreen(corner.y + y, bottom, height) };
+  }
+}
+
+interface ZoneOnWire {
+  readonly id: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function logIn(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('#username').fill('operator');
+  await page.locator('#password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log in' }).click();
 }

@@ -4,6 +4,7 @@
  */
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { axeAgainst } from '../../support/axe.js';
 import { BadLine } from '../../support/bad-line.js';
 import { flowGame } from '../../support/built.js';
 import { CHROMIUM, CHROMIUM_SKIPPED, launchChromium } from '../../support/chromium.js';
@@ -112,6 +113,13 @@ function inBrowser(executable: string): void {
       await second.getByRole('button', { name: 'Play here instead' }).waitFor();
     });
 
+    for (const colorScheme of ['light', 'dark'] as const) {
+      it(`can be read by everybody, in ${colorScheme}`, async () => {
+        await ann.page.emulateMedia({ colorScheme });
+        expect(await axeAgainst(ann.page)).to.deep.equal([]);
+      });
+    }
+
     it('broke nothing on the way: no script failed, and the policy had nothing to refuse', () => {
       expect(ann.complaints).to.deep.equal([]);
       expect(bob.complaints).to.deep.equal([]);
@@ -182,6 +190,7 @@ function inBrowser(executable: string): void {
       });
 
       await eve.page.getByRole('list', { name: 'belt' }).getByRole('button', { name: 'short sword' }).waitFor();
+      expect(await axeAgainst(eve.page)).to.deep.equal([]);
       expect(eve.complaints).to.deep.equal([]);
     });
   });

@@ -33,6 +33,20 @@ describe("the history's routes", () => {
     expect(before.json).to.deep.include({ tick_number: 1, entities: [], intents: [] });
   });
 
+  it('say what a player has asked for lately, and nothing of others', async () => {
+    const [asker, other] = [playerId(1), playerId(2)];
+    edge.history.numbers.set(asker, held(1).number).set(other, held(2).number);
+
+    const asked = await get(`${HOME}/history/intents?player_id=${asker}`);
+    const [others, strangers] = await Promise.all(
+      [other, playerId(3)].map((player) => get(`${HOME}/history/intents?player_id=${player}`)),
+    );
+
+    expect(asked.json).to.have.property('intents').that.has.length(1);
+    expect(asked.json).to.have.nested.property('intents[0].tick_number', 2);
+    expect([others?.json, strangers?.json]).to.deep.equal([{ intents: [] }, { intents: [] }]);
+  });
+
   it('write a stretch as a test', async () => {
     const exported = await get(`${HOME}/history/test?from=2&to=2`);
 

@@ -49,6 +49,17 @@ export function historyCases(fixture: Fixture): void {
       expect(await store.history.rows(zone.id, 2, 8, 10)).to.have.length(1);
     });
 
+    it('knows the newest row, and the number that it has for a player', async () => {
+      const { bench, store } = fixture;
+      const [busy, quiet] = [await bench.zone('busy'), await bench.zone('quiet')];
+      await bench.commit({ ...emptyCommit(busy), rows: [3, 7].map((tick) => journalRow(tick)) });
+      const ann = await bench.player();
+
+      expect(await Promise.all([busy, quiet].map(({ id }) => store.history.newest(id)))).to.deep.equal([7, null]);
+      expect(await store.history.playerNumber(ann.id)).to.equal(ann.number);
+      expect(await store.history.playerNumber(newUuid())).to.equal(null);
+    });
+
     it('finds its zone by name and by id', async () => {
       const { bench, store } = fixture;
       const { id } = await bench.zone('old');
