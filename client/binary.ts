@@ -7,6 +7,7 @@ import { ByteReader } from './byte-reader.js';
 import { ProtocolError } from './protocol-error.js';
 
 export type JsonObject = { [key: string]: unknown };
+/** Any message of the server, read from its binary form. */
 export type ServerMessage = JsonObject & { type: string };
 
 const JSON_MESSAGE = 0;

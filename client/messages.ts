@@ -54,7 +54,8 @@ export interface ProtocolMessages {
   };
 }
 
-interface StateMessage {
+/** What `tick` and `delta` have in common. */
+export interface StateMessage {
   readonly zone_id: string;
   readonly tick_number: number;
   readonly state: JsonObject;

@@ -13,7 +13,7 @@ export interface Snapshot {
 }
 
 /** A message with a state; what is in it is checked as far as it is needed. */
-interface StateMessage {
+export interface UncheckedState {
   readonly type: string;
   readonly zone_id?: unknown;
   readonly tick_number?: unknown;
@@ -26,13 +26,13 @@ export class Snapshots {
   #entities = new Map<string, JsonObject>();
 
   /** The state after this `tick` or `delta`. Throws `ProtocolError` when a delta does not fit what came before. */
-  apply(message: StateMessage): Snapshot {
+  apply(message: UncheckedState): Snapshot {
     if (message.type === 'tick') return this.#whole(message);
     if (message.type === 'delta') return this.#delta(message);
     throw new ProtocolError(`a ${message.type} is no state`);
   }
 
-  #whole(message: StateMessage): Snapshot {
+  #whole(message: UncheckedState): Snapshot {
     const state = stateOf(message);
     this.#entities = new Map();
     for (const entity of Array.isArray(state.entities) ? state.entities : []) {
@@ -41,7 +41,7 @@ export class Snapshots {
     return this.#keep({ tick: Number(message.tick_number), zone: String(message.zone_id), state });
   }
 
-  #delta(message: StateMessage): Snapshot {
+  #delta(message: UncheckedState): Snapshot {
     const last = this.#last;
     if (!last || last.zone !== message.zone_id || last.tick !== message.base) {
       throw new ProtocolError('a delta does not fit the state before it');
@@ -71,7 +71,7 @@ export class Snapshots {
   }
 }
 
-function stateOf({ state }: StateMessage): JsonObject {
+function stateOf({ state }: UncheckedState): JsonObject {
   if (!isObject(state)) throw new ProtocolError('a state is no object');
   return state;
 }

@@ -17,7 +17,8 @@ export interface Socket {
   terminate?(): void;
 }
 
-type Handler = ((event: never) => void) | null;
+/** What is called when something comes of a socket. */
+export type Handler = ((event: never) => void) | null;
 
 export type SocketConstructor = new (url: string, protocols: string[]) => Socket;
 

@@ -8,4 +8,4 @@ export { defineGame } from './games/define.js';
 export { GameLoadError } from './games/load.js';
 export type { RunningServer } from './running-server.js';
 export { type ServeOptions, serve } from './serve.js';
-export { StoreOpenError } from './store/errors.js';
+export { type OpenExitStatus, StoreOpenError } from './store/errors.js';
