@@ -14,7 +14,9 @@ export interface Page {
 export function pages(): readonly Page[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    // What typedoc brings along, and what it makes.
+    .filter((path) => !/\/(node_modules|dist)\//.test(path));
   return ['README.md', 'CHANGELOG.md', ...docs.sort()].map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
