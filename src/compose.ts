@@ -16,6 +16,7 @@ import { BcryptHasher } from './auth/hashing.js';
 import { CONSOLE_PATH, ConsoleEdge } from './console/edge.js';
 import { blamingGame, checkGame, findGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
+import { mountable } from './http/game-mount.js';
 import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
 import { createHttpServer } from './http/server.js';
 import { limitSockets, openFilesLimit, socketRoom } from './http/socket-room.js';
@@ -106,7 +107,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   });
   const hosted = async (module: GameModule, from: string): Promise<HostedGame> => ({
     ...{ module, source: from },
-    routes: await blamingGame(settings.game, 'routes', () => collectGameRoutes(module.routes?.bind(module), calls)),
+    routes: await blamingGame(settings.game, 'routes', () => mountable(collectGameRoutes(module.routes?.bind(module), calls))),
   });
   const first = await hosted(game, source);
   const hosting = hostGame({

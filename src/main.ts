@@ -10,7 +10,7 @@ import type { Log } from '../actors/telemetry.js';
 import { helpText, processSettings, SettingsError } from '../config/load.js';
 import { GameLoadError } from './games/load.js';
 import { SystemClock } from './observe/clock.js';
-import { createLog } from './observe/log.js';
+import { openLog } from './observe/log.js';
 import { Strays } from './simulation/strays.js';
 import { Stopping } from './stopping.js';
 import { StoreOpenError } from './store/errors.js';
@@ -40,7 +40,7 @@ async function serve({ game, watch }: ServeOptions): Promise<void> {
   process.on('SIGTERM', () => stopping.ask());
   try {
     const settings = { ...processSettings(), ...(game !== undefined && { game }) };
-    const log = createLog({ level: settings.logLevel, readable: process.stderr.isTTY });
+    const log = await openLog(settings.logLevel, process.stderr.isTTY);
     const strays = new Strays();
     watchForTheUnexpected(log, strays);
     // Only now: reading all of the server takes most of a second, in which a signal would end the process unheard.

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { loadSettings, SettingsError } from '../config/load.js';
 import type { GameModule } from '../games/contract.js';
 import { startServer } from './compose.js';
-import { createLog } from './observe/log.js';
+import { openLog } from './observe/log.js';
 import type { RunningServer } from './running-server.js';
 import { Strays } from './simulation/strays.js';
 import { versionOf } from './version.js';
@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const running = await startServer({
       settings,
       game: typeof options.game === 'object' && !(options.game instanceof URL) ? options.game : null,
-      log: createLog({ level: settings.logLevel, readable: process.stderr.isTTY }),
+      log: await openLog(settings.logLevel, process.stderr.isTTY),
       strays,
       version: versionOf(ROOT),
       cwd,

@@ -1,5 +1,5 @@
 /**
- * Password hashes, computed in one worker thread so that no tick waits for them.
+ * Password hashes, computed in one worker thread, from the first one on, so that no tick waits for them.
  * One thread, because the other cores are the zones'. What waits is bounded, and a full queue is an
  * answer. Which passwords are acceptable is left to `passwords.ts`.
  */
@@ -15,7 +15,7 @@ export interface PasswordHasher {
 /** What may wait: at cost 10, about twenty seconds of work. */
 const MAX_WAITING = 256;
 
-/** A worker thread with bcryptjs in it. Runs until `close`. */
+/** A worker thread with bcryptjs in it: started when it is first needed, and kept until `close`. */
 export class BcryptHasher implements PasswordHasher {
   readonly #pool: Piscina<HashTask, string | boolean>;
   #closed = false;
@@ -24,7 +24,9 @@ export class BcryptHasher implements PasswordHasher {
     // The worker has the extension of this file: .ts under tsx, .js once compiled.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
     const filename = new URL(`./hash-worker.${extension}`, import.meta.url).href;
-    this.#pool = new Piscina({ filename, minThreads: 1, maxThreads: 1, maxQueue: maxWaiting });
+    // Where players only come back, which their tokens do, a thread would have been started for nothing.
+    const threads = { minThreads: 0, maxThreads: 1, idleTimeout: Number.POSITIVE_INFINITY };
+    this.#pool = new Piscina({ filename, ...threads, maxQueue: maxWaiting });
   }
 
   async hash(password: string, cost: number): Promise<string | null> {

@@ -7,7 +7,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { StoreUnavailableError } from '../../actors/errors.js';
 import type { Clock } from '../../actors/ports.js';
 import type { JsonObject, RouteRequest, Schema } from '../../games/contract.js';
-import type { GameRouteSpec } from './game-routes.js';
+import { type GameRouteSpec, GameRoutesError } from './game-routes.js';
 import { readJsonBody } from './json-body.js';
 import { admit, answering, cleanText, type MountDeps, NO_BODY } from './mount.js';
 import { type Checked, type Detail, failure, NO_CONTENT, type Reply } from './reply.js';
@@ -18,6 +18,19 @@ export interface GameMountDeps extends MountDeps {
   readonly clock: Pick<Clock, 'after'>;
   /** How long a handler may take. */
   readonly gameRouteBudgetMs: number;
+}
+
+/** The routes as they are, where express takes each path. Throws `GameRoutesError`. */
+export function mountable(specs: readonly GameRouteSpec[]): readonly GameRouteSpec[] {
+  for (const { method, path } of specs) {
+    try {
+      Router()[method](path, () => {});
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : 'it cannot be read';
+      throw new GameRoutesError(`route ${method} ${path}: the path is not one that express takes: ${why}`, { cause });
+    }
+  }
+  return specs;
 }
 
 /** Answers the routes that the game has at that moment. */

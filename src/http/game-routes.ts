@@ -1,9 +1,8 @@
 /**
  * The REST routes of a game. `collectGameRoutes` lets the game name them at start and refuses what cannot
- * work, with the route in the message; `mount.ts` puts them under /v1. Where their code runs, and how
- * a view or an intent reaches a zone, is behind `GameCalls` and `call`.
+ * work, with the route in the message; `game-mount.ts` puts them under /v1, and says what express has against a path. Where
+ * their code runs, and how a view or an intent reaches a zone, is behind `GameCalls` and `call`.
  */
-import { Router } from 'express';
 import { WorldError } from '../../actors/errors.js';
 import type { GameModule, GameRoutes, RouteHandler, RouteOptions, RouteRequest, Schema } from '../../games/contract.js';
 
@@ -61,8 +60,6 @@ function toSpec(
   const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
   if (!isHandler(handler)) throw fail('the handler must be a function');
   if (!isOptions(options)) throw fail('the options take a schema (with a function `validate`) and auth (true or false)');
-  const problem = pathProblem(path);
-  if (problem) throw fail(`the path is not one that express takes: ${problem}`);
   const twin = others.find((other) => other.method === method && pattern(other.path) === pattern(path));
   if (twin) throw fail(`it takes the same calls as ${method} ${twin.path}`);
   const { schema, auth = true } = options;
@@ -81,16 +78,6 @@ function isOptions(value: unknown): value is RouteOptions {
 
 function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && 'validate' in value && typeof value.validate === 'function';
-}
-
-/** What express has against a path; null: nothing. */
-function pathProblem(path: string): string | null {
-  try {
-    Router().get(path, () => {});
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'it cannot be read';
-  }
 }
 
 /** Two paths that differ only in the names of their parts, in case or in a slash at the end match the same calls. */

@@ -11,8 +11,8 @@ describe('frontier: a world that is cut into zones, on two workers', function ()
   this.timeout(60_000);
 
   for (const [name, game, file] of [
-    ['1×1', world1, 'world-1x1.ts'],
-    ['2×2', world2, 'world-2x2.ts'],
+    ['1×1', world1, 'world-1x1.js'],
+    ['2×2', world2, 'world-2x2.js'],
   ] as const) {
     it(`is the same to everybody as on one thread, as ${name} zones`, async () => {
       const [here, elsewhere] = [await play(game, null), await play(game, file)];

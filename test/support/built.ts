@@ -4,13 +4,32 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const BUILT = join(ROOT, 'dist');
 
+/** A database of this version with nothing in it, to be copied. */
+export const EMPTY_DATABASE = join(BUILT, 'test/empty.db');
+
+/** Games of tests that processes and threads load, and what these run. */
+const OF_TESTS = ['test/support', 'test/games/frontier'];
+
 export function mochaGlobalSetup(): void {
-  const { status, error } = spawnSync(process.execPath, ['scripts/build.mjs', 'test/support'], { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0) throw new Error('the server cannot be built', { cause: error });
+  run('scripts/build.mjs', ...OF_TESTS);
+  run(join(BUILT, 'test/support/empty-database.js'), EMPTY_DATABASE);
+}
+
+function run(script: string, ...args: readonly string[]): void {
+  const { status, error } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${script} ended with ${status}`, { cause: error });
+}
+
+/** What runs in a worker thread, and a game of `pool-games/` for it: a thread that runs from source begins with the loader. */
+export const BUILT_WORKER = pathToFileURL(join(BUILT, 'src/simulation/pool/worker.js')).href;
+
+export function poolGame(name: string): string {
+  return join(BUILT, 'test/support/pool-games', name.replace(/\.ts$/, '.js'));
 }
 
 /** A game of `flow-games/`, as a setting of a server takes it. */

@@ -6,6 +6,7 @@ import type { Simulation } from '../../actors/ports.js';
 import type { GameModule } from '../../games/contract.js';
 import { SystemClock } from '../../src/observe/clock.js';
 import { PooledSimulation } from '../../src/simulation/pool/pool.js';
+import { BUILT_WORKER } from './built.js';
 import { RecordingLog } from './recording-log.js';
 
 export interface Pooled {
@@ -14,11 +15,12 @@ export interface Pooled {
   stop(): Promise<void>;
 }
 
-/** `file`: where the workers find this very game. */
+/** `file`: where the workers find this very game, built. */
 export async function pooled(game: GameModule, file: string, workers: number): Promise<Pooled> {
   const pool = new PooledSimulation({
     game,
     start: {
+      entry: BUILT_WORKER,
       game: file,
       cwd: process.cwd(),
       gamesDir: '',

@@ -4,12 +4,12 @@
  * (`built.ts` has seen to that): a start from source costs three times as much, and there are many.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BUILT, ROOT } from './built.js';
+import { BUILT, EMPTY_DATABASE, ROOT } from './built.js';
 
 /** By its address: a server that runs in another folder would not find it by name. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -60,9 +60,10 @@ export class TestServer {
     private readonly options: ServerOptions,
   ) {}
 
-  /** A server that listens, over an empty database of its own. */
+  /** A server that listens, over an empty database of its own; one that runs from source makes it itself. */
   static async start(options: ServerOptions = {}): Promise<TestServer> {
     const server = new TestServer(mkdtempSync(join(tmpdir(), 'gridstead-')), options);
+    if (!options.fromSource) copyFileSync(EMPTY_DATABASE, server.databaseFile);
     await server.start();
     return server;
   }

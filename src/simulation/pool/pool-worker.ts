@@ -19,7 +19,7 @@ import {
 import { Watchdog } from './watchdog.js';
 
 export interface PoolWorkerDeps {
-  readonly start: Omit<WorkerStart, 'entry' | 'busy'>;
+  readonly start: PoolWorkerStart;
   readonly heapMb: number;
   /** Memory of the process, in megabytes. */
   residentMb(): number;
@@ -31,6 +31,9 @@ export interface PoolWorkerDeps {
   /** The thread is gone: hung, out of memory, or broken. `mark`: whose code ran then; 0: nobody's. */
   onGone(worker: PoolWorker, mark: number, why: string): void;
 }
+
+/** `entry`: another build of `worker.ts` than the one beside this file. */
+export type PoolWorkerStart = Omit<WorkerStart, 'entry' | 'busy'> & Partial<Pick<WorkerStart, 'entry'>>;
 
 interface Pending {
   readonly mark: number;
@@ -57,7 +60,7 @@ export class PoolWorker {
 
   constructor(private readonly deps: PoolWorkerDeps) {
     const shared = new SharedArrayBuffer(8);
-    const workerData: WorkerStart = { ...deps.start, entry: ENTRY, busy: shared };
+    const workerData: WorkerStart = { entry: ENTRY, ...deps.start, busy: shared };
     this.#thread = new Worker(new URL('./boot.mjs', import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: deps.heapMb },

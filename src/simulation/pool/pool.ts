@@ -25,15 +25,15 @@ import type { OnStray } from '../strays.js';
 import { Copies } from './copies.js';
 import { packStep } from './packed-step.js';
 import { Placement } from './placement.js';
-import { type LostCall, PoolWorker } from './pool-worker.js';
-import type { CallArguments, CallName, Question, WorkerStart } from './protocol.js';
+import { type LostCall, PoolWorker, type PoolWorkerStart } from './pool-worker.js';
+import type { CallArguments, CallName, Question } from './protocol.js';
 import { ScratchWorker } from './scratch-worker.js';
 import { ZoneOffer } from './zone-offer.js';
 
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
   readonly game: Pick<GameModule, 'place' | 'admit' | 'border'>;
-  readonly start: Omit<WorkerStart, 'entry' | 'busy' | 'hasOtherHosts'>;
+  readonly start: Omit<PoolWorkerStart, 'hasOtherHosts'>;
   /** 1 and more. */
   readonly workers: number;
   readonly heapMb: number;

@@ -5,9 +5,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { StepAnswer, ZoneInfo } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
-import type { GameModule, RouteRequest } from '../../../games/contract.js';
+import type { RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
-import type { GameCalls, GameRouteSpec } from '../../http/game-routes.js';
+import { collectGameRoutes, type GameRouteSpec } from '../../http/game-routes.js';
 import { InlineSimulation } from '../inline-simulation.js';
 import { Strays } from '../strays.js';
 import { type PackedStep, unpackStep } from './packed-step.js';
@@ -88,19 +88,12 @@ async function open(): Promise<(message: ToWorker) => void> {
     guarded: false,
     onHang() {},
   });
-  const routes = await routesOf(game, {
+  const routes = collectGameRoutes(game.routes?.bind(game), {
     view: async (zoneId, player) => (await ask({ type: 'view', zoneId, player: asPlayer(player) })) as object, // the main thread answers a view
     intent: async (zoneId, player, data) =>
       (await ask({ type: 'intent', zoneId, player: asPlayer(player), data })) as 'applied' | 'dropped', // the main thread answers a fate
   });
   return (message) => perform(message, simulation, routes);
-}
-
-/** Only where there are routes: naming them brings a web framework along. */
-async function routesOf(game: GameModule, calls: GameCalls): Promise<readonly GameRouteSpec[]> {
-  if (!game.routes) return [];
-  const { collectGameRoutes } = await import('../../http/game-routes.js');
-  return collectGameRoutes(game.routes.bind(game), calls);
 }
 
 function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {

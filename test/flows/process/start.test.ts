@@ -23,7 +23,7 @@ describe('a start', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gridstead-start-'));
-    // The others run what was built, as `npm run serve` does; this one shows that the sources run as they are, too.
+    // The others run what was built, as `npm run serve` does; this one shows that the sources run as they are, and that a database is made where there is none.
     server = await TestServer.start({ env: NO_DEBUG_USER, fromSource: true });
     refused = await refusedStarts(folder, server);
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import Joi from 'joi';
 import { StoreUnavailableError } from '../../../actors/errors.js';
 import type { GameRoutes, RouteRequest } from '../../../games/contract.js';
+import { mountable } from '../../../src/http/game-mount.js';
 import { collectGameRoutes, GameRoutesError } from '../../../src/http/game-routes.js';
 import { type Edge, startEdge } from './edge.js';
 
@@ -40,7 +41,8 @@ describe('collecting the routes of a game', () => {
       ['/a(b', (api) => api.get('/a(b', handler)],
     ];
     for (const [name, routes] of broken) {
-      const collect = () => collectGameRoutes((api) => routes({ get: api.get as (...args: unknown[]) => void }), CALLS);
+      const collect = () =>
+        mountable(collectGameRoutes((api) => routes({ get: api.get as (...args: unknown[]) => void }), CALLS));
       expect(collect, name).to.throw(GameRoutesError, name);
     }
   });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { createLog, type LogOptions } from '../../../src/observe/log.js';
+import { readableLines } from '../../../src/observe/readable-lines.js';
 
 describe('log', () => {
   it('writes a line of JSON with level, time, fields and message', () => {
@@ -58,7 +59,7 @@ describe('log', () => {
   it('goes to standard error, and is whole when the process ends at once', () => {
     const script = `
       const { createLog } = await import(${JSON.stringify(new URL('../../../src/observe/log.ts', import.meta.url).href)});
-      createLog({ level: 'info', readable: false }).error({ n: 1 }, 'the last word');
+      createLog({ level: 'info' }).error({ n: 1 }, 'the last word');
       process.exit(3);`;
 
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -72,6 +73,7 @@ describe('log', () => {
 
 function capture(level: LogOptions['level'], readable = false) {
   const lines: string[] = [];
-  const log = createLog({ level, readable, stream: { write: (line) => void lines.push(line) } });
+  const stream = { write: (line: string) => void lines.push(line) };
+  const log = createLog({ level, stream: readable ? readableLines(stream) : stream });
   return { log, lines };
 }

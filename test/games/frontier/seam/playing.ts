@@ -1,6 +1,7 @@
 /** Players who walk about in the seamless world, the same way whatever it is cut into and whichever thread has which zone. */
 import { join } from 'node:path';
 import type { GameModule } from '../../../../games/contract.js';
+import { BUILT } from '../../../support/built.js';
 import { type Pooled, pooled } from '../../../support/pooled.js';
 import type { TestClient } from '../../../support/test-client.js';
 import { TestWorld } from '../../../support/world.js';
@@ -17,9 +18,9 @@ const LITTER_TICKS = 7;
 /** What everybody was shown, by name and then by tick. */
 export type Played = ReadonlyMap<string, ReadonlyMap<number, Glance>>;
 
-/** `file`: where two workers find the game; null: it is played on this thread. Everybody joins, then walks about: each turns now and then, by its own number, the same way in every world. */
+/** `file`: where two workers find the game, built; null: it is played on this thread. Everybody joins, then walks about: each turns now and then, by its own number, the same way in every world. */
 export async function play(game: GameModule, file: string | null): Promise<Played> {
-  const pool: Pooled | null = file ? await pooled(game, join(import.meta.dirname, file), 2) : null;
+  const pool: Pooled | null = file ? await pooled(game, join(BUILT, 'test/games/frontier/seam', file), 2) : null;
   const elsewhere = pool && { lyingSimulation: () => pool.simulation, isBusy: () => pool.isBusy() };
   const world = await TestWorld.create(game, { zones: [], ...elsewhere });
   const clients: TestClient[] = [];

@@ -95,7 +95,7 @@ describe('frontier: a world that is cut into zones', function () {
 
   // As fewer zones: test/faults/seam.faults.ts.
   it('is the same to everybody on this thread and on two workers', async () => {
-    const elsewhere = await play(world4, 'world-4x4.ts');
+    const elsewhere = await play(world4, 'world-4x4.js');
 
     expect(plain(elsewhere) === plain(cut.get('4×4') ?? whole)).to.equal(true);
   });

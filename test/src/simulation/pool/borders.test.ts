@@ -1,17 +1,17 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ZoneId } from '../../../../actors/ids.js';
 import { SystemClock } from '../../../../src/observe/clock.js';
 import { InlineSimulation } from '../../../../src/simulation/inline-simulation.js';
 import { PooledSimulation } from '../../../../src/simulation/pool/pool.js';
+import { BUILT_WORKER, poolGame } from '../../../support/built.js';
 import lookout from '../../../support/pool-games/lookout.js';
 import { RecordingLog } from '../../../support/recording-log.js';
 import { type Deed, deeds, prepare } from '../borders/plans.js';
 import { PortWorld } from '../borders/port-world.js';
 import { intent, request } from '../support.js';
 
-const GAME = join(import.meta.dirname, '../../../support/pool-games/lookout.ts');
+const START = { entry: BUILT_WORKER, game: poolGame('lookout.ts'), cwd: process.cwd(), gamesDir: '' };
 const RULES = { secret: 's', maxZoneBytes: 1e6 };
 const BUDGET_MS = 400;
 
@@ -26,7 +26,7 @@ describe('borders of zones in two worker threads', function () {
     const log = new RecordingLog();
     pool = new PooledSimulation({
       game: lookout,
-      start: { ...RULES, game: GAME, cwd: process.cwd(), gamesDir: '', tickBudgetMs: BUDGET_MS, spoilable: false },
+      start: { ...RULES, ...START, tickBudgetMs: BUDGET_MS, spoilable: false },
       ...{ workers: 2, heapMb: 64, tickIntervalMs: 100, clock, log },
       onHostLost: (zone) => lost.push(zone),
       onStray() {},

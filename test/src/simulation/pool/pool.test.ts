@@ -1,14 +1,14 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { GameStepError, HostLostError } from '../../../../actors/errors.js';
 import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
 import type { StepRequest, StoredZone } from '../../../../actors/ports.js';
 import { SystemClock } from '../../../../src/observe/clock.js';
 import { PooledSimulation } from '../../../../src/simulation/pool/pool.js';
+import { BUILT_WORKER, poolGame } from '../../../support/built.js';
 import rogue from '../../../support/pool-games/rogue.js';
 import { RecordingLog } from '../../../support/recording-log.js';
 
-const GAME = join(import.meta.dirname, '../../../support/pool-games/rogue.ts');
+const GAME = poolGame('rogue.ts');
 const BUDGET_MS = 300;
 
 interface Lost {
@@ -43,6 +43,7 @@ describe('a simulation in worker threads', function () {
     pool = new PooledSimulation({
       game: rogue,
       start: {
+        entry: BUILT_WORKER,
         game: GAME,
         cwd: process.cwd(),
         gamesDir: '',
