@@ -1,6 +1,6 @@
 /**
  * The game module from outside, on one server: a game that does what its players say, scripted over the public wire.
- * What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
+ * Over a clean stop the same holds: `test/faults/game-restart.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
  */
 import { Theatre } from '../../support/flow-games/theatre.js';
 import { presenceCases } from './cases/presence.js';
@@ -24,5 +24,5 @@ describe('a game over the wire', function () {
   rulesCases(() => theatre);
   presenceCases(() => theatre);
   transferCases(() => theatre);
-  restartCases(() => theatre);
+  restartCases(() => theatre, ['SIGKILL']);
 });

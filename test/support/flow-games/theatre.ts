@@ -134,6 +134,19 @@ export class Theatre {
     return call(this.server.url, method, path, { token: this.operator.token, body });
   }
 
+  /** In every tick of the zone, `players` is what `joined` and `left` have made of it. */
+  async consistent(zone: string): Promise<void> {
+    const here = new Set<string>();
+    for (const { joined, left, players } of await this.log(zone)) {
+      for (const name of left) expect(here.delete(name), `${name} left and was not there`).to.equal(true);
+      for (const name of joined) {
+        expect(here.has(name), `${name} joined twice`).to.equal(false);
+        here.add(name);
+      }
+      expect([...players].sort()).to.deep.equal([...here].sort());
+    }
+  }
+
   /** These ticks of the zone have every number, but for those that it missed because the machine was slow, which it counts. */
   async withoutGaps(zone: string, ticks: readonly Message[]): Promise<void> {
     rising(ticks);

@@ -34,8 +34,8 @@ export function presenceCases(running: () => Theatre): void {
       expect(await moves(here, player)).to.deep.equal(['joined', 'left', 'joined', 'left', 'joined', 'left', 'joined', 'left']);
       expect(await moves(there, player)).to.deep.equal(['joined', 'left']);
       expect(await moves(here, other)).to.deep.equal(['joined']);
-      await consistent(here);
-      await consistent(there);
+      await theatre.consistent(here);
+      await theatre.consistent(there);
       // It has left the one by a commit before it is in the other.
       const gone = (await theatre.log(here)).find(({ left }) => left.includes(player.username));
       const come = (await theatre.log(there)).find(({ joined }) => joined.includes(player.username));
@@ -79,8 +79,8 @@ export function presenceCases(running: () => Theatre): void {
       expect(await moves(there, player)).to.deep.equal(['joined']);
       const come = (await theatre.log(there)).find(({ joined }) => joined.includes(player.username));
       expect(come?.documents).to.deep.equal({ [player.username]: { purse: 5 } });
-      await consistent(here);
-      await consistent(there);
+      await theatre.consistent(here);
+      await theatre.consistent(there);
     });
 
     it('is left and joined by one who was elsewhere between two of its ticks', async () => {
@@ -128,7 +128,7 @@ export function presenceCases(running: () => Theatre): void {
       expect(shown.zone_id).to.equal(zone);
       const entry = (await theatre.log(zone)).at(-1);
       expect(entry).to.deep.include({ joined: [comer.username], left: [goer.username] });
-      await consistent(zone);
+      await theatre.consistent(zone);
     });
 
     it('is asleep when nobody is there, and wakes with the time that has passed', async () => {
@@ -214,19 +214,6 @@ export function presenceCases(running: () => Theatre): void {
       await theatre.until('the zone to be live again', async () =>
         JSON.stringify((await theatre.actor(zone))?.state).includes('live'),
       );
-    }
-
-    /** `players` is always what `joined` and `left` have made of it. */
-    async function consistent(zone: string): Promise<void> {
-      const here = new Set<string>();
-      for (const { joined, left, players } of await theatre.log(zone)) {
-        for (const name of left) expect(here.delete(name), `${name} left and was not there`).to.equal(true);
-        for (const name of joined) {
-          expect(here.has(name), `${name} joined twice`).to.equal(false);
-          here.add(name);
-        }
-        expect([...players].sort()).to.deep.equal([...here].sort());
-      }
     }
   });
 }

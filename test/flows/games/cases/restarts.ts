@@ -5,14 +5,14 @@
 import { expect } from 'chai';
 import { enter, make, obeyed, order, type Performer, type Theatre } from '../../../support/flow-games/theatre.js';
 
-export function restartCases(running: () => Theatre): void {
+export function restartCases(running: () => Theatre, signals: readonly ('SIGKILL' | 'SIGTERM')[]): void {
   describe('a game whose server is stopped or killed', () => {
     let theatre: Theatre;
     before(() => {
       theatre = running();
     });
 
-    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    for (const signal of signals) {
       it(`finds everything as the last commit left it after a ${signal}`, async () => {
         const [here, there, home, sleeper, late] = [
           await theatre.zone(),
@@ -64,8 +64,8 @@ export function restartCases(running: () => Theatre): void {
         expect(arrived.zone_id).to.equal(here);
         expect(arrived.state.entities.map((entity: { id: string }) => entity.id)).to.deep.equal([id]);
         await gone(here, leaver);
-        await consistent(here);
-        await consistent(there);
+        await theatre.consistent(here);
+        await theatre.consistent(there);
         const log = await theatre.log(here);
         expect(log.find(({ joined }) => joined.includes(traveller.username))?.documents).to.deep.include({
           [traveller.username]: { purse: 5 },
@@ -95,18 +95,6 @@ export function restartCases(running: () => Theatre): void {
       await theatre.until(`${username} to have left`, async () =>
         (await theatre.log(zone)).some(({ left }) => left.includes(username)),
       );
-    }
-
-    async function consistent(zone: string): Promise<void> {
-      const here = new Set<string>();
-      for (const { joined, left, players } of await theatre.log(zone)) {
-        for (const name of left) expect(here.delete(name), `${name} left and was not there`).to.equal(true);
-        for (const name of joined) {
-          expect(here.has(name), `${name} joined twice`).to.equal(false);
-          here.add(name);
-        }
-        expect([...players].sort()).to.deep.equal([...here].sort());
-      }
     }
   });
 }
