@@ -26,7 +26,7 @@ interface Traveller {
 type Depart = (url: string, token: string) => Promise<Traveller>;
 
 /** Impatient, so that tests need not be patient. */
-const TIMING = { firstPauseMs: 20, longestPauseMs: 200, pingEveryMs: 50, silenceLimitMs: 400, lobbyPatienceMs: 300 };
+const TIMING = { firstPauseMs: 20, longestPauseMs: 200, pingEveryMs: 50, silenceLimitMs: 1_000, lobbyPatienceMs: 300 };
 const RIGHT = { type: 'move', dx: 1, dy: 0 };
 const DELAY_MS = 60;
 
@@ -119,12 +119,14 @@ function journeys(server: () => TestServer, depart: Depart): void {
   });
 
   it('notices a half-open line by its silence, and goes on over another', async () => {
+    const { length: before } = (await traveller.report()).links;
     line.halfOpen();
     await traveller.intent(RIGHT);
 
     const { links, fates } = await seen(traveller, (report) => report.fates.length === 1);
 
-    expect(links).to.deep.equal(['connecting', 'joined', 'lost', 'connecting', 'joined']);
+    // On a busy machine, more than one attempt may have come to nothing.
+    expect([links[before], links.at(-1)]).to.deep.equal(['lost', 'joined']);
     expect(fates).to.deep.equal([[1, 'applied']]);
   });
 

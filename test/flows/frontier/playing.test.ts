@@ -45,17 +45,19 @@ describe('playing frontier', function () {
   it('walks as it is asked to, acks what it took, and shows players to one another', async () => {
     const [ben, cho] = [await player('ben'), await player('cho')];
     const start = await ben.next('tick', ({ state }) => state.player !== null);
+    await cho.next('tick', ({ state }) => seen(state, 'ben') !== undefined);
 
-    ben.send({ type: 'input', seq: 1, dt: 99, intent: { x: 0.5, z: 0 } });
+    // Slowly: whoever runs is out of sight before a busy machine has shown it.
+    ben.send({ type: 'input', seq: 1, dt: 99, intent: { x: 0.1, z: 0 } });
     const acked = await ben.next('tick', ({ ack }) => ack === 1);
     const walking = await cho.next('tick', ({ state }) => seen(state, 'ben')?.vx > 0);
 
-    expect(acked.state.player.vx).to.equal(500);
+    expect(acked.state.player.vx).to.equal(100);
     expect(acked.state.player.x).to.be.greaterThan(start.state.player.x);
     // At most one tick's way for each tick, whatever the client says about time.
     const ticks = acked.tick_number - start.tick_number;
-    expect(acked.state.player.x - start.state.player.x).to.be.at.most(10 * ticks);
-    expect(seen(walking.state, 'ben')).to.include({ kind: 'player', vx: 500, vz: 0 });
+    expect(acked.state.player.x - start.state.player.x).to.be.at.most(2 * ticks);
+    expect(seen(walking.state, 'ben')).to.include({ kind: 'player', vx: 100, vz: 0 });
   });
 
   it('answers equip once for each number, and sends the equipment when it changed', async () => {

@@ -228,7 +228,8 @@ describe('a zone that fails', function () {
       expect(socket.all('error')).to.deep.equal([]);
       expect(socket.all('handover')).to.deep.equal([]);
       const ticks = socket.all('tick').filter(({ tick_number }) => tick_number >= first.tick_number);
-      expect(ticks.at(-1)).to.equal(last);
+      // The next one may have come with it.
+      expect(ticks.slice(-2)).to.include(last);
       for (const { state } of ticks) expect(state).to.deep.equal(first.state);
       expect(first.state.entities.map(({ id }: { id: string }) => id)).to.deep.equal([entity]);
       expect((await theatre.actor(zone))?.restarts).to.equal(0);
