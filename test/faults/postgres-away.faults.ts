@@ -10,7 +10,7 @@ import { type Account, call, type JoinedSocket, PlayerSocket, register } from '.
 import { createTestDatabase, POSTGRES_SKIPPED, POSTGRES_URL, type TestDatabase } from '../support/postgres.js';
 import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
-import { Witness } from './witness.js';
+import { enterWitnesses, type Witness } from './witness.js';
 
 const INTERVAL_MS = 25;
 /** The longest pause of the server's own between two tries is 2 s. */
@@ -52,12 +52,7 @@ function withPostgres(postgres: string): void {
       };
       server = await TestServer.start({ env });
       operator = await register(server.url, 'operator');
-      const entered: Witness[] = [];
-      for (const name of ['anna', 'bert', 'carla']) {
-        const account = await register(server.url, name);
-        entered.push(await Witness.enter(server.socketUrl, account, await zone(name)));
-      }
-      witnesses = entered;
+      witnesses = await enterWitnesses(server, zone);
       flooder = await PlayerSocket.join(server.socketUrl, (await register(server.url, 'flooder')).token);
       flooder.send({ type: 'subscribe', zone_id: await zone('flooded'), acks: 'tick' });
       await flooder.next('tick');

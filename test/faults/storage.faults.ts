@@ -14,9 +14,10 @@ import { BUILT, flowGame } from '../support/built.js';
 import { holdWriteLock } from '../support/foreign-lock.js';
 import { type Account, call, register } from '../support/player.js';
 import { TestServer } from '../support/server.js';
+import { skip } from '../support/skip.js';
 import { SmallDisk } from '../support/small-disk.js';
 import { until } from '../support/until.js';
-import { Witness } from './witness.js';
+import { enterWitnesses, type Witness } from './witness.js';
 
 const INTERVAL_MS = 50;
 
@@ -32,12 +33,7 @@ describe('a fault of the store', function () {
     const env = { GAME: flowGame('clockwork.ts'), TICK_INTERVAL_MS: String(INTERVAL_MS), LOG_LEVEL: 'silent' };
     server = await TestServer.start({ env: { ...env, ZONE_WORKERS: '1', DATABASE_URL: `sqlite:${file}` } });
     operator = await register(server.url, 'operator');
-    const entered: Witness[] = [];
-    for (const name of ['anna', 'bert', 'carla']) {
-      const account = await register(server.url, name);
-      entered.push(await Witness.enter(server.socketUrl, account, await zone(name)));
-    }
-    witnesses = entered;
+    witnesses = await enterWitnesses(server, zone);
   });
   after(async () => {
     await server?.dispose();
@@ -45,7 +41,7 @@ describe('a fault of the store', function () {
   });
 
   it('B16: a full disk holds every zone, which shows nothing that is not saved, until there is room', async function () {
-    if (!disk.isSmall) return this.skip();
+    if (!disk.isSmall) skip(this, 'a small disk takes Linux, and the right to mount one');
     disk.fill();
     await away();
     disk.free();

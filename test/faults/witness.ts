@@ -4,7 +4,8 @@
  */
 import { expect } from 'chai';
 import { AT_FIRST, type Clock, turned } from '../support/flow-games/clockwork.js';
-import { type Account, call, type JoinedSocket, type Message, PlayerSocket } from '../support/player.js';
+import { type Account, call, type JoinedSocket, type Message, PlayerSocket, register } from '../support/player.js';
+import type { TestServer } from '../support/server.js';
 
 interface Seen {
   readonly tick: number;
@@ -16,6 +17,18 @@ interface Seen {
 export interface Allowed {
   /** Ticks that the zone says itself it missed. 0 where the machine is left alone. */
   readonly missed: number;
+}
+
+/** Three of them, each alone in a zone, which `zone` makes for a name. */
+export async function enterWitnesses(
+  { url, socketUrl }: TestServer,
+  zone: (name: string) => Promise<string>,
+): Promise<readonly Witness[]> {
+  const entered: Witness[] = [];
+  for (const name of ['anna', 'bert', 'carla']) {
+    entered.push(await Witness.enter(socketUrl, await register(url, name), await zone(name)));
+  }
+  return entered;
 }
 
 export class Witness {

@@ -11,6 +11,7 @@ import { DiskTrace } from '../../support/disk-trace.js';
 import { holdWriteLock } from '../../support/foreign-lock.js';
 import { type Account, call, register } from '../../support/player.js';
 import { TestServer } from '../../support/server.js';
+import { skip } from '../../support/skip.js';
 import { SmallDisk } from '../../support/small-disk.js';
 import { until } from '../../support/until.js';
 import { BANK, BankPlayer } from './bank-player.js';
@@ -68,7 +69,7 @@ describe('a running server', function () {
   });
 
   it('whose disk is full stalls, shows nothing that is not saved, and goes on when there is room again', async function () {
-    if (!disk.isSmall) return this.skip();
+    if (!disk.isSmall) skip(this, 'a small disk takes Linux, and the right to mount one');
     disk.fill();
     const op = await ask();
     await until(async () => (await health()).status === 503);
@@ -118,7 +119,7 @@ describe('a running server', function () {
 
   it('syncs the journal to disk before it tells anybody', async function () {
     const trace = await DiskTrace.attach(server.pid, join(disk.folder, 'trace'));
-    if (!trace) return this.skip();
+    if (!trace) skip(this, 'strace is not installed, or may not trace');
     const seq = await ask();
     const events = await trace.logUntil(`"ack":${seq}`);
     await trace.detach();

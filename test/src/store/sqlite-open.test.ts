@@ -9,6 +9,7 @@ import { StoreOpenError } from '../../../src/store/open.js';
 import type { Migration } from '../../../src/store/sql/migrate.js';
 import { MIGRATIONS } from '../../../src/store/sql/migrations/index.js';
 import { openSqlite } from '../../../src/store/sql/sqlite/open.js';
+import { skip } from '../../support/skip.js';
 import { Bench } from './harness.js';
 import { type SqliteHarness, sqliteHarness } from './sqlite-harness.js';
 
@@ -77,7 +78,7 @@ describe('opening a SQLite database', () => {
   });
 
   it('refuses a file that it may not write', async function () {
-    if (process.getuid?.() !== 0) return this.skip();
+    if (process.getuid?.() !== 0) skip(this, 'only root can give a file to somebody else');
     await (await harness.open()).close();
     await chmod(harness.file(), 0o444);
     await chown(path.dirname(harness.file()), NOBODY, NOBODY);
