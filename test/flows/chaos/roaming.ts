@@ -4,12 +4,12 @@
  */
 import type { Document } from '../../../games/frontier/document.js';
 import { LITTLE } from '../../support/flow-games/little-frontier.js';
-import { type Account, call, register } from '../../support/player.js';
 import type { TestServer } from '../../support/server.js';
 import { until } from '../../support/until.js';
 import type { Chance } from './chance.js';
 import { botsStay, eachInOnePlace, type Saved, sumsHold, type Thing, viewsGoOn } from './frontier-checks.js';
 import { Roamer } from './roamer.js';
+import { WatchedWorld } from './watched-world.js';
 
 const ROAMERS = ['anna', 'bert', 'carla', 'dora', 'emil', 'fleur'];
 /** Each roamer does something this often. */
@@ -18,23 +18,21 @@ const BEAT_MS = 20;
 export class RoamingRun {
   readonly #roamers: Roamer[] = [];
   readonly #faults: string[] = [];
-  #zones: string[] = [];
+  readonly #world: WatchedWorld;
   #bots: readonly Thing[] = [];
-  #operator = '';
   #beat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly server: TestServer,
+    server: TestServer,
     private readonly chance: Chance,
-  ) {}
+  ) {
+    this.#world = new WatchedWorld(server);
+  }
 
   async begin(): Promise<void> {
-    this.#operator = (await register(this.server.url, 'operator')).token;
-    const { body } = await call(this.server.url, 'GET', '/api/zones', { token: this.#operator });
-    this.#zones = body.zones.map(({ id }: { id: string }) => id);
-    const accounts: Account[] = [];
-    for (const name of ROAMERS) accounts.push(await register(this.server.url, name));
-    for (const account of accounts) this.#roamers.push(new Roamer(account, this.chance, () => this.server.socketUrl));
+    const accounts = await this.#world.open(ROAMERS);
+    const { server } = this.#world;
+    for (const account of accounts) this.#roamers.push(new Roamer(account, this.chance, () => server.socketUrl));
     await until(() => this.#roamers.every(({ isThere }) => isThere));
   }
 
@@ -63,12 +61,7 @@ export class RoamingRun {
 
   /** Sees that everything is in one place, and that nothing was made or lost. */
   async inspect(): Promise<void> {
-    await this.#debug('POST', 'tick/pause');
-    const things: Thing[] = [];
-    for (const zone of this.#zones) things.push(...(await this.#debug('GET', `zones/${zone}/state`)).entities);
-    const saved: Saved[] = [];
-    for (const { account } of this.#roamers) saved.push(savedOf(await this.#debug('POST', `players/${account.id}/checkpoint`)));
-    await this.#debug('POST', 'tick/resume');
+    const { things, saved } = await this.#world.heldStill(() => this.#look());
     const broken = [
       ...eachInOnePlace(things, saved),
       ...botsStay(this.#bots, things),
@@ -76,6 +69,14 @@ export class RoamingRun {
     ];
     this.#faults.push(...broken);
     this.#bots = things.filter(({ metadata }) => metadata.kind === 'bot');
+  }
+
+  async #look(): Promise<{ readonly things: readonly Thing[]; readonly saved: readonly Saved[] }> {
+    const things = await this.#world.entities<Thing>();
+    const saved: Saved[] = [];
+    for (const { account } of this.#roamers)
+      saved.push(savedOf(await this.#world.debug('POST', `players/${account.id}/checkpoint`)));
+    return { things, saved };
   }
 
   async stop(): Promise<void> {
@@ -105,15 +106,9 @@ export class RoamingRun {
     const add = (template: string, quantity: number) => {
       sums[template] = (sums[template] ?? 0) + quantity;
     };
-    for (const { template, quantity, count } of LITTLE.groundPerCell) add(template, quantity * count * this.#zones.length);
+    for (const { template, quantity, count } of LITTLE.groundPerCell) add(template, quantity * count * this.#world.zones.length);
     for (const { template, quantity } of LITTLE.newcomer.items) add(template, quantity * this.#roamers.length);
     return sums;
-  }
-
-  async #debug(method: string, path: string) {
-    const { status, body } = await call(this.server.url, method, `/api/debug/${path}`, { token: this.#operator });
-    if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
-    return body;
   }
 }
 

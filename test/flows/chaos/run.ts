@@ -3,12 +3,12 @@
  * resume, and the look at the whole world, paused, in between. What is found is judged by `checks.ts`.
  */
 import { COINS_PER_ZONE } from '../../support/flow-games/bank.js';
-import { type Account, call, register } from '../../support/player.js';
 import type { TestServer } from '../../support/server.js';
 import type { Chance } from './chance.js';
 import { allBooked, booksGrow, chainsHold, eachOnce, type Found, fatesAgree, pursesStay, ticksRise } from './checks.js';
 import { overSockets } from './line.js';
 import { Teller } from './teller.js';
+import { WatchedWorld } from './watched-world.js';
 
 const TELLERS = ['anna', 'bert', 'carla', 'dora', 'emil'];
 /** Each teller does something this often. */
@@ -18,32 +18,28 @@ const SETTLE_LIMIT_MS = 10_000;
 export class BankRun {
   readonly #tellers: Teller[] = [];
   readonly #faults: string[] = [];
-  #zones: string[] = [];
+  readonly #world: WatchedWorld;
   #coins: ReadonlySet<string> = new Set();
   #seen: readonly Found[] = [];
-  #operator = '';
   #beat: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly server: TestServer,
+    server: TestServer,
     private readonly chance: Chance,
-  ) {}
+  ) {
+    this.#world = new WatchedWorld(server);
+  }
 
   /** Opens the accounts, and counts what there is. */
   async begin(): Promise<void> {
-    this.#operator = (await register(this.server.url, 'operator')).token;
-    const { body } = await call(this.server.url, 'GET', '/api/zones', { token: this.#operator });
-    this.#zones = body.zones.map(({ id }: { id: string }) => id);
-    const accounts: Account[] = [];
-    for (const name of TELLERS) accounts.push(await register(this.server.url, name));
+    const accounts = await this.#world.open(TELLERS);
+    const { server, zones } = this.#world;
     const found = await this.#look();
     this.#coins = new Set(found.filter(({ metadata }) => metadata.kind === 'coin').map(({ id }) => id));
-    if (this.#coins.size !== COINS_PER_ZONE * this.#zones.length)
-      this.#faults.push(`the world began with ${this.#coins.size} coins`);
+    if (this.#coins.size !== COINS_PER_ZONE * zones.length) this.#faults.push(`the world began with ${this.#coins.size} coins`);
     for (const account of accounts) {
-      const { chance, server } = this;
       const surroundings = overSockets(() => server.socketUrl);
-      this.#tellers.push(new Teller({ account, zones: this.#zones, chance, surroundings }));
+      this.#tellers.push(new Teller({ account, zones, chance: this.chance, surroundings }));
     }
     for (const teller of this.#tellers) teller.start();
   }
@@ -73,23 +69,13 @@ export class BankRun {
   /** Sees that every entity is in one place. */
   async inspect(): Promise<void> {
     const found = await this.#look();
-    this.#faults.push(...eachOnce(found, { coins: this.#coins, zones: this.#zones }), ...pursesStay(this.#seen, found));
+    this.#faults.push(...eachOnce(found, { coins: this.#coins, zones: this.#world.zones }), ...pursesStay(this.#seen, found));
     this.#seen = found;
   }
 
   /** All zones at one instant: no tick runs while they are read. */
-  async #look(): Promise<readonly Found[]> {
-    const token = this.#operator;
-    const debug = async (method: string, path: string) => {
-      const { status, body } = await call(this.server.url, method, `/api/debug/${path}`, { token });
-      if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
-      return body;
-    };
-    await debug('POST', 'tick/pause');
-    const found: Found[] = [];
-    for (const zone of this.#zones) found.push(...(await debug('GET', `zones/${zone}/state`)).entities);
-    await debug('POST', 'tick/resume');
-    return found;
+  #look(): Promise<readonly Found[]> {
+    return this.#world.heldStill(() => this.#world.entities<Found>());
   }
 
   /** Nothing new any more: resolves when every operation is applied. */
