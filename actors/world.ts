@@ -17,6 +17,7 @@ import type {
 } from './control.js';
 import { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
+import { GameDoor } from './game-door.js';
 import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
 import { Joining } from './players/joining.js';
@@ -36,6 +37,7 @@ import type {
 import { patiently, Reads } from './reads.js';
 import { Recorder, type Recording } from './recorder.js';
 import { Scheduler } from './scheduler/scheduler.js';
+import { worldStatus, zoneStates } from './status.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
@@ -81,6 +83,8 @@ const TRIM_EVERY_BEATS = 60;
 
 export class World implements WorldControl {
   readonly sockets: Connections;
+  /** For the routes of the game. */
+  readonly door: GameDoor;
   readonly #supervisor: Supervisor;
   readonly #scheduler: Scheduler;
   readonly #presences: Presences;
@@ -144,6 +148,14 @@ export class World implements WorldControl {
       catalog: deps.catalog,
       simulation,
       clock,
+    });
+    this.door = new GameDoor({
+      zones: this.#supervisor,
+      presences: this.#presences,
+      reads: this.#reads,
+      simulation,
+      clock,
+      telemetry,
     });
     this.#scheduler = new Scheduler({
       clock,
@@ -312,10 +324,7 @@ export class World implements WorldControl {
   }
 
   zoneStates(): readonly ZoneState[] {
-    return Array.from(this.#supervisor.slots, ({ zone, phase, timings, present, mailbox, restarts }) => ({
-      ...{ zone, phase, restarts, present: present.size, mailbox: mailbox.length },
-      ...{ tick: timings.lastTick, missed: timings.missedTicks },
-    }));
+    return zoneStates(this.#supervisor);
   }
 
   links(): readonly ZoneLink[] {
@@ -377,27 +386,14 @@ export class World implements WorldControl {
   }
 
   status(): WorldStatus {
-    const { driftMs, lastMs, p99Ms, skipped } = this.#scheduler.accuracy;
-    const slots = [...this.#supervisor.slots];
-    return {
-      tick: {
-        paused: this.#scheduler.paused,
-        tick_number: this.#scheduler.last,
-        tick_interval_ms: this.deps.settings.tickIntervalMs,
-        drift_ms: driftMs,
-        last_duration_ms: lastMs,
-        p99_duration_ms: p99Ms,
-        skipped_ticks: skipped,
-        costs_ms: this.#costs.mean(),
-      },
-      queues: {
-        intents: slots.reduce((sum, slot) => sum + slot.mailbox.length, 0),
-        commits: this.#committer.length,
-        inbox: slots.reduce((sum, slot) => sum + slot.inbox.size, 0),
-      },
-      live_zones: slots.filter(({ phase }) => phase === 'live' || phase === 'stalled').length,
-      connections: this.sockets.count(),
-    };
+    return worldStatus({
+      scheduler: this.#scheduler,
+      supervisor: this.#supervisor,
+      committer: this.#committer,
+      sockets: this.sockets,
+      costs: this.#costs,
+      tickIntervalMs: this.deps.settings.tickIntervalMs,
+    });
   }
 
   ailments(): Ailments {
@@ -409,35 +405,5 @@ export class World implements WorldControl {
 
   sessionEnded(session: SessionId): void {
     this.sockets.sessionEnded(session);
-  }
-
-  // ─── the game's routes ───
-
-  /** Queues an intent that came by a route; resolves after the commit, or when it was dropped. */
-  routeIntent(
-    zoneId: ZoneId,
-    player: { readonly id: PlayerId; readonly username: string },
-    data: JsonObject,
-  ): Promise<'applied' | 'dropped'> {
-    const slot = this.#supervisor.open(zoneId);
-    if (!slot || slot.closing || slot.phase === 'quarantined') return Promise.resolve('dropped');
-    const intent = { player: player.id, number: null, run: null, seq: null, data, receivedAtMs: this.deps.clock.epochMs() };
-    return new Promise((resolve) => {
-      this.#presences.follow(intent, resolve);
-      if (slot.mailbox.offer(intent) === 'full') this.#presences.drop([intent]);
-      else this.deps.telemetry.count('intents_total');
-    });
-  }
-
-  /** What the player would see of the zone now. Rejects with `StoreUnavailableError` while it cannot be read; undefined: no such zone. */
-  async routeView(zoneId: ZoneId, player: { readonly id: PlayerId; readonly username: string }): Promise<JsonObject | undefined> {
-    const slot = this.#supervisor.open(zoneId);
-    if (!slot) return undefined;
-    await this.#reads.settled(slot);
-    const presence = await this.#presences.load(player.id, player.username);
-    const document = this.#presences.document(presence);
-    this.#presences.reconcile(presence);
-    await this.#reads.settled(slot);
-    return this.deps.simulation.view(zoneId, { ...player, document });
   }
 }

@@ -238,7 +238,7 @@ function gameCalls(ask: <Answer>(call: (world: World) => Answer) => Answer, chec
   return {
     async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
       const zone = zoneOf(zoneId);
-      const view = zone && (await ask((world) => world.routeView(zone, asPlayer(player))));
+      const view = zone && (await ask((world) => world.door.view(zone, asPlayer(player))));
       if (!view) throw new Error(`there is no zone ${zoneId}`);
       return view;
     },
@@ -247,7 +247,7 @@ function gameCalls(ask: <Answer>(call: (world: World) => Answer) => Answer, chec
       const plain: JsonObject = JSON.parse(JSON.stringify(data));
       const checked = checks.checkIntent(plain);
       if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
-      return zone ? ask((world) => world.routeIntent(zone, asPlayer(player), plain)) : 'dropped';
+      return zone ? ask((world) => world.door.intent(zone, asPlayer(player), plain)) : 'dropped';
     },
   };
 }

@@ -20,6 +20,7 @@ import * as messages from './messages.js';
 import { LAG_LIMIT_MS, Outbox } from './outbox.js';
 import { TickPace } from './pace.js';
 import { subscribeTo } from './subscribing.js';
+import { WindowCount } from './window-count.js';
 
 /** So many malformed messages within so long close the socket. */
 const MALFORMED_LIMIT = 10;
@@ -48,7 +49,7 @@ export class Connection implements ConnectionInput, Joiner {
   #spoke = false;
   #closed = false;
   #rttMs: number | null = null;
-  #malformedAtMs: number[] = [];
+  readonly #malformedLately: WindowCount;
   /** The highest number refused because too many messages waited; those that did are still to be taken. */
   #refusedAhead = 0;
   #giveUpEntry: () => void = () => {};
@@ -60,6 +61,7 @@ export class Connection implements ConnectionInput, Joiner {
     this.#connectedAtMs = deps.clock.epochMs();
     this.#actor = this.#chart();
     this.#pace = new TickPace(deps);
+    this.#malformedLately = new WindowCount(MALFORMED_WINDOW_MS, deps.clock);
     this.#inbound = new Inbound({
       handle: (item) => this.#handle(item),
       failed: (error) => this.#failed(error),
@@ -270,9 +272,7 @@ export class Connection implements ConnectionInput, Joiner {
   }
 
   #countMalformed(): void {
-    const nowMs = this.deps.clock.monotonicMs();
-    this.#malformedAtMs = [...this.#malformedAtMs.filter((atMs) => nowMs - atMs < MALFORMED_WINDOW_MS), nowMs];
-    if (this.#malformedAtMs.length >= MALFORMED_LIMIT) this.close(1008, 'too many malformed messages');
+    if (this.#malformedLately.add() >= MALFORMED_LIMIT) this.close(1008, 'too many malformed messages');
   }
 
   /** Names the number that counts as dropped by this. One that was taken before is not: its fate stands. */

@@ -5,28 +5,27 @@
  */
 import type { Committer } from '../committer.js';
 import { COST_KINDS, type CostMeter, type Costs, withTick } from '../costs.js';
-import { OwnershipLostError, PoisonError, PoisonedInboxError, StoreUnavailableError } from '../errors.js';
+import { OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
-import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
-import {
-  type Clock,
-  FRAME,
-  type InboxRow,
-  type QueuedIntent,
-  type Simulation,
-  type StepAnswer,
-  type StepBorder,
-  type StepRequest,
-  type StepTimings,
-  type ZoneStore,
+import type {
+  Clock,
+  InboxRow,
+  QueuedIntent,
+  Simulation,
+  StepAnswer,
+  StepBorder,
+  StepRequest,
+  StepTimings,
+  ZoneStore,
 } from '../ports.js';
 import type { Recorder } from '../recorder.js';
 import type { Log, Telemetry } from '../telemetry.js';
+import { Checkpoints } from './checkpoints.js';
 import { type Lease, leaseTick } from './lease.js';
 import { blameFor } from './search.js';
+import { showTick } from './show.js';
 import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
-import { Unprojected } from './unprojected.js';
 import { sentBy, writeUnwritten } from './unwritten.js';
 
 export interface ZoneRunDeps {
@@ -63,18 +62,11 @@ export interface ZoneRunEvents {
   unstalled(): void;
 }
 
-/** Rows in the journal behind the checkpoint, or time since it, after which a new one is written in the background. */
-const CHECKPOINT_EVERY_ROWS = 500;
-const CHECKPOINT_EVERY_MS = 60_000;
-
 export class ZoneRun {
   step: 'waiting' | 'stepping' | 'committing' | 'stalled' | 'searching' | 'ended' = 'waiting';
   #running: Promise<TickFate> = Promise.resolve('committed');
-  #checkpointing: Promise<unknown> = Promise.resolve();
-  #rowsSinceCheckpoint = 0;
   #lost: { readonly error: unknown } | null = null;
-  readonly #unprojected = new Unprojected();
-  #checkpointAtMs: number;
+  readonly #checkpoints: Checkpoints;
   #saidThatViewsFail = false;
 
   constructor(
@@ -82,8 +74,7 @@ export class ZoneRun {
     private readonly deps: ZoneRunDeps,
     private readonly events: ZoneRunEvents,
   ) {
-    // As if the last one had been a while ago, for each zone another: those that wake together must not write together.
-    this.#checkpointAtMs = deps.clock.monotonicMs() - (shareOf(slot.zone) * CHECKPOINT_EVERY_MS) / 2;
+    this.#checkpoints = new Checkpoints(slot, deps);
   }
 
   /** Runs one tick; a zone still busy with another counts it as missed. Resolves when the tick is published, failed, missed or stalled. */
@@ -124,7 +115,7 @@ export class ZoneRun {
   async end(): Promise<void> {
     await this.idle();
     this.step = 'ended';
-    await this.#checkpointing;
+    await this.#checkpoints.settled();
     await writeUnwritten(this.slot, this.deps);
   }
 
@@ -186,7 +177,7 @@ export class ZoneRun {
     );
     if (this.step === 'stalled') this.events.unstalled();
     if (outcome.type !== 'committed') slot.giveBackUnwritten(unwritten);
-    else this.#rowsSinceCheckpoint += owed;
+    else this.#checkpoints.wroteRows(owed);
     return sentBy(slot.zone, outcome);
   }
 
@@ -215,7 +206,8 @@ export class ZoneRun {
     for (const move of answer.places) {
       if (move.type === 'joined') deps.presences.joined(slot.zone, move);
     }
-    this.#show(tick, watching, answer);
+    if (answer.viewFailure !== null) this.#sayThatViewsFail(tick, answer.viewFailure);
+    showTick(tick, slot, watching, answer, deps.telemetry);
     for (const move of answer.places) {
       if (move.type === 'left') deps.presences.left(slot, move);
     }
@@ -249,36 +241,8 @@ export class ZoneRun {
     slot.timings.lastTick = tick;
   }
 
-  /** To those who are still subscribed as they were when the tick began. */
-  #show(tick: TickNumber, watching: readonly Presence[], answer: StepAnswer): void {
-    const { slot, deps } = this;
-    for (const { player, text } of answer.messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
-    if (answer.viewFailure !== null) this.#logViewFailure(tick, answer.viewFailure);
-    const { table } = answer.frames;
-    // A Buffer once: a socket would make one of each body for each player.
-    const bytes = Buffer.from(answer.frames.bytes.buffer, answer.frames.bytes.byteOffset, answer.frames.bytes.byteLength);
-    let body: Uint8Array = NOTHING;
-    let bodyAt = -1;
-    let at = 0;
-    for (const { presentIn, listener } of watching) {
-      const from = table[at++] ?? 0;
-      const to = table[at++] ?? 0;
-      const kind = table[at++] ?? FRAME.none;
-      if (!listener || presentIn !== slot.zone || kind === FRAME.none) continue;
-      if (kind === FRAME.failed) {
-        deps.telemetry.count('view_failures_total');
-        listener.viewFailed(slot.zone);
-        continue;
-      }
-      // Those who are shown the same stand next to one another, as a rule.
-      if (from !== bodyAt) body = bytes.subarray(from, to);
-      bodyAt = from;
-      listener.tick(slot.zone, tick, body, kind === FRAME.delta);
-    }
-  }
-
   /** Once in the life of an incarnation: one that fails for everybody, tick after tick, would drown every other line. */
-  #logViewFailure(tick: TickNumber, error: string): void {
+  #sayThatViewsFail(tick: TickNumber, error: string): void {
     if (this.#saidThatViewsFail) return;
     this.#saidThatViewsFail = true;
     this.deps.gameFailed?.(this.slot.zone, new Error(`getPlayerState failed: ${error}`));
@@ -321,13 +285,7 @@ export class ZoneRun {
         if (error instanceof OwnershipLostError) this.events.failed(error);
       }
     }
-    const nowMs = deps.clock.monotonicMs();
-    const due = this.#rowsSinceCheckpoint >= CHECKPOINT_EVERY_ROWS || nowMs - this.#checkpointAtMs >= CHECKPOINT_EVERY_MS;
-    if (due && this.#rowsSinceCheckpoint > 0 && slot.owesRows === 0) {
-      this.#checkpointAtMs = nowMs;
-      this.#rowsSinceCheckpoint = 0;
-      this.#checkpointing = this.checkpoint(true).catch((error: unknown) => this.events.failed(error));
-    }
+    this.#checkpoints.consider((error) => this.events.failed(error));
   }
 
   /** Writes everything that was shown, and a checkpoint. false: not now, because the store is away or this incarnation ends. */
@@ -335,31 +293,17 @@ export class ZoneRun {
     await this.idle();
     if (this.step === 'ended') return false;
     const writing = this.slot.hold(async () => {
-      await this.#checkpointing;
+      await this.#checkpoints.settled();
       await writeUnwritten(this.slot, this.deps);
       return this.checkpoint(true);
     });
-    this.#checkpointing = writing.catch(() => undefined);
+    this.#checkpoints.follow(writing);
     return writing;
   }
 
-  /**
-   * Writes the zone's state as of its last committed tick; `live` false: it goes to sleep with it. false: it was not
-   * written, because something for the zone came in, or the store is away. That costs a longer journal, no more.
-   */
-  async checkpoint(live: boolean): Promise<boolean> {
-    const { slot, deps } = this;
-    this.#unprojected.add(await deps.simulation.checkpoint(slot.zone));
-    const checkpoint = this.#unprojected.whole();
-    try {
-      const [written] = await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live }]);
-      if (written) this.#unprojected.written(checkpoint);
-      return written === true;
-    } catch (error) {
-      deps.telemetry.count('store_errors_total');
-      if (error instanceof StoreUnavailableError) return false;
-      throw error;
-    }
+  /** Writes the zone's state as of its last committed tick; `live` false: it goes to sleep with it. false: it was not written. */
+  checkpoint(live: boolean): Promise<boolean> {
+    return this.#checkpoints.write(live);
   }
 
   // ─── failure ───
@@ -410,10 +354,3 @@ function errorOf(
   if (blame.type === 'intent') return new PoisonError(zone, tick, blame.error ?? '');
   return blame.type === 'inbox' ? new PoisonedInboxError(zone, tick) : error;
 }
-
-/** From 0 to 1, evenly over all zones: the first digits of an id are random. */
-function shareOf(zone: ZoneId): number {
-  return Number.parseInt(zone.slice(0, 8), 16) / 2 ** 32;
-}
-
-const NOTHING = new Uint8Array();

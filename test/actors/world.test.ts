@@ -220,12 +220,12 @@ describe('the world', () => {
   it('answers an intent of a route after its commit, and wakes the zone for it', async () => {
     const { world, seen } = await courierWorld();
     const ann = { id: world.player('ann'), username: 'ann' };
-    const answer = world.world.routeIntent(world.zone('a'), ann, { type: 'note', note: 'by a route' });
+    const answer = world.world.door.intent(world.zone('a'), ann, { type: 'note', note: 'by a route' });
     await world.tick(2);
 
     expect(await answer).to.equal('applied');
     expect(seen.flatMap(({ notes }) => notes)).to.deep.equal(['by a route']);
-    const failing = world.world.routeIntent(world.zone('a'), ann, { type: 'boom' });
+    const failing = world.world.door.intent(world.zone('a'), ann, { type: 'boom' });
     await world.tick();
     expect(await failing).to.equal('dropped');
     await world.stop();

@@ -139,7 +139,7 @@ describe('the supervisor', () => {
       return { wakeAt: now };
     });
     const world = await TestWorld.create(game, { zones });
-    for (const name of zones) void world.world.routeIntent(world.zone(name), { id: world.player('ann'), username: 'ann' }, {});
+    for (const name of zones) void world.world.door.intent(world.zone(name), { id: world.player('ann'), username: 'ann' }, {});
     await world.settle();
     await world.tick();
 

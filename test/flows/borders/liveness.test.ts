@@ -45,9 +45,9 @@ describe('a zone that somebody can see into', () => {
     await ben.unsubscribe();
     await world.tick(8);
 
-    const applied = world.world.routeIntent(world.zone('west'), { id: world.player('ann'), username: 'ann' }, { type: 'look' });
+    const applied = world.world.door.intent(world.zone('west'), { id: world.player('ann'), username: 'ann' }, { type: 'look' });
     await world.tick();
-    const view = viewOf(await world.world.routeView(world.zone('west'), { id: world.player('ann'), username: 'ann' }));
+    const view = viewOf(await world.world.door.view(world.zone('west'), { id: world.player('ann'), username: 'ann' }));
 
     expect(await applied).to.equal('applied');
     expect(namesOf(view.ticked ?? [])).to.deep.equal(['edge']);
