@@ -1,21 +1,23 @@
 /**
  * `npm run scale`: how many zones this machine holds, measured on real servers: ten thousand that tick, a hundred
- * thousand that sleep, and how soon a killed server is ready again. Linux only. What a world must be like for that is
+ * thousand that sleep, how soon a killed server is ready again, and what a console costs. Linux only. What a world must be like for that is
  * `scale/made-world.ts`.
  */
 import { parseArgs } from 'node:util';
 import { runTool, UsageError, wholeNumber } from './arguments.js';
 import { type Figures, live, restart, sleeping } from './scale/measures.js';
+import { watched } from './scale/watched.js';
 
-const HELP = `npm run scale -- [live] [sleeping] [restart] [options]
+const HELP = `npm run scale -- [live] [sleeping] [restart] [console] [options]
   live       10,000 zones that tick once a second and write something in each tick
   sleeping   20 zones at 10 Hz, with 100,000 sleeping ones beside them and without
   restart    a killed world of 100,000 entities: from the start of the process to the ready line
+  console    1,000 zones and 200 players, while nobody looks, while a console is open, and while one looks closely
   --seconds N   how long to look (20)
   --percent N   of the full size (100)
-All three without a name. Needs the machine for itself, and a gigabyte of temporary files.`;
+All four without a name. Needs the machine for itself, and a gigabyte of temporary files.`;
 
-const MEASURES = { live, sleeping, restart } as const;
+const MEASURES = { live, sleeping, restart, console: watched } as const;
 type Name = keyof typeof MEASURES;
 
 await runTool('scale', async () => {

@@ -20,6 +20,8 @@ import { type Recorder, type Report, record } from './recorder.js';
 interface Traveller {
   intent(data: object): Promise<number | null>;
   report(): Promise<Report>;
+  /** Frames of bytes that have come so far. */
+  binaryFrames(): number;
   leave(): Promise<void>;
 }
 
@@ -82,7 +84,7 @@ function journeys(server: () => TestServer, depart: Depart): void {
     await traveller?.leave();
   });
 
-  it('gets whole states from differences, in order, and its intents applied', async () => {
+  it('gets whole states from binary differences, in order, and its intents applied', async () => {
     for (let sent = 0; sent < 3; sent++) await traveller.intent(RIGHT);
 
     const { fates, ticks, wholes, deltas } = await seen(traveller, (report) => report.fates.length === 3 && report.deltas > 3);
@@ -94,6 +96,7 @@ function journeys(server: () => TestServer, depart: Depart): void {
     ]);
     expect(ticks).to.deep.equal([...new Set(ticks)].sort((a, b) => a - b));
     expect(ticks).to.have.length(wholes + deltas);
+    expect(traveller.binaryFrames()).to.be.at.least(wholes + deltas);
   });
 
   it('measures a slow line, and knows the server’s time over it', async () => {
@@ -147,8 +150,18 @@ function journeys(server: () => TestServer, depart: Depart): void {
 }
 
 async function departInNode(url: string, token: string): Promise<Traveller> {
-  const recorder = record(library, { url, token, WebSocket, timing: TIMING });
+  let frames = 0;
+  class Counting extends WebSocket {
+    constructor(address: string, protocols: string[]) {
+      super(address, protocols);
+      this.on('message', (_data, isBinary) => {
+        frames += isBinary ? 1 : 0;
+      });
+    }
+  }
+  const recorder = record(library, { url, token, WebSocket: Counting, timing: TIMING });
   return {
+    binaryFrames: () => frames,
     intent: async (data) => recorder.intent(data),
     report: async () => recorder.report(),
     leave: () => recorder.close(),
@@ -163,6 +176,12 @@ function answerPage({ url = '' }: IncomingMessage, response: ServerResponse): vo
 }
 
 async function departFrom(page: Page, url: string, token: string): Promise<Traveller> {
+  let frames = 0;
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      frames += typeof payload === 'string' ? 0 : 1;
+    });
+  });
   // The loader of the tests wraps functions, to keep their names, in one that no browser has.
   await page.evaluate(`globalThis.__name = (named) => named; globalThis.record = ${record}`);
   await page.evaluate(
@@ -173,6 +192,7 @@ async function departFrom(page: Page, url: string, token: string): Promise<Trave
     { url, token, timing: TIMING },
   );
   return {
+    binaryFrames: () => frames,
     intent: (data) => page.evaluate((sent) => (globalThis as unknown as BrowserGlobals).recorder.intent(sent), data),
     report: () => page.evaluate(() => (globalThis as unknown as BrowserGlobals).recorder.report()),
     leave: () => page.close(),

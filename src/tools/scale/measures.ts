@@ -1,6 +1,7 @@
 /**
- * The three things measured: many zones that tick, many that sleep beside a few that tick, and a start over a journal
- * that a kill left behind. Each makes its own world, runs real servers on it, and answers figures.
+ * What is measured of zones: many that tick, many that sleep beside a few that tick, and a start over a journal
+ * that a kill left behind. Each makes its own world, runs real servers on it, and answers figures. What a console
+ * costs is `watched.ts`.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,11 +19,11 @@ export interface Extent {
   readonly size: number;
 }
 
-const GAME = join(import.meta.dirname, 'hum.js');
-const STOPPED: Journal = { ticksBehind: 0, historyMb: 0 };
+export const GAME = join(import.meta.dirname, 'hum.js');
+export const STOPPED: Journal = { ticksBehind: 0, historyMb: 0 };
 const LOOK_EVERY_MS = 100;
 /** After a start, until caches are warm and code is compiled. */
-const SETTLE_MS = 5_000;
+export const SETTLE_MS = 5_000;
 const ALL_LIVE_LIMIT_MS = 60_000;
 
 /** 10,000 zones at 1 Hz, each with something to write in each tick. */
@@ -94,7 +95,7 @@ export async function restart({ size }: Extent): Promise<Figures> {
   });
 }
 
-async function inWorld<Answer>(
+export async function inWorld<Answer>(
   kinds: readonly Zones[],
   journal: Journal,
   use: (file: string) => Promise<Answer>,
@@ -110,7 +111,7 @@ async function inWorld<Answer>(
 }
 
 /** Milliseconds from the birth of the process until all of these are live. */
-async function untilLive(server: ServerProcess, zones: number): Promise<number> {
+export async function untilLive(server: ServerProcess, zones: number): Promise<number> {
   const limit = performance.now() + ALL_LIVE_LIMIT_MS;
   while ((await server.status()).live_zones < zones) {
     if (performance.now() > limit) throw new Error(`not all of ${zones} zones were live in time`);
@@ -139,7 +140,7 @@ async function look(server: ServerProcess, zones: number, seconds: number) {
   };
 }
 
-async function reading(server: ServerProcess) {
+export async function reading(server: ServerProcess) {
   const counters = await server.counters(['ticks_total', 'zone_ticks_total', 'zone_ticks_missed_total', 'ticks_skipped_total']);
   const [ticks = 0, zoneTicks = 0, missed = 0, skipped = 0] = counters;
   return { atMs: performance.now(), cpuMs: server.cpuMs(), ticks, zoneTicks, missed, skipped };

@@ -20,7 +20,7 @@ export interface ServerSettings {
 export class ServerProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
     private readonly startedMs: number,
     /** From its birth to the ready line. */
     readonly readyMs: number,
