@@ -2,8 +2,7 @@
  * The past of the chosen zone: any tick that is kept, with what was asked of the zone in it, and a stretch of them as a test.
  */
 import { byId, element, setText } from '../shared/dom.js';
-import { kindOf } from './map.js';
-import type { Model, ZoneView } from './model.js';
+import { kindOf, type Model, type ZoneView } from './model.js';
 import { ask } from './orders.js';
 import type { Palette } from './palette.js';
 import { surfaceOf } from './surface.js';

@@ -1,7 +1,6 @@
 /** What was chosen on the map: its facts, an entity's JSON, and what can be done with a zone. */
 import { byId, element, setText } from '../shared/dom.js';
-import { type Chosen, findEntity } from './map.js';
-import type { Model, ZoneView } from './model.js';
+import { type Chosen, findEntity, type Model, type ZoneView } from './model.js';
 import { ask, order } from './orders.js';
 import type { EntityRow } from './wire.js';
 

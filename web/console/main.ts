@@ -38,7 +38,9 @@ const map = new MapView(byId('map', HTMLCanvasElement), model, (chosen) => {
   const isAnother = chosen?.zoneId !== map.chosen?.zoneId;
   map.chosen = chosen;
   inspector.choose(chosen);
-  if (isAnother) lookBack();
+  if (!isAnother) return;
+  timeline.putFirst(chosen?.zoneId ?? null);
+  lookBack();
 });
 const timeline = new Timeline(byId('timeline', HTMLCanvasElement), model, (text) =>
   setText(byId('tick-detail', HTMLElement), text),
@@ -59,7 +61,7 @@ async function enter(session: Session | null, why: string): Promise<void> {
     look: () => ({
       type: 'look',
       map: map.looked(),
-      lanes: map.looked(),
+      lanes: map.lanes(),
       tree: shownPanel() === 'panel-tree',
       connections: shownPanel() === 'panel-connections',
     }),

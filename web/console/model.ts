@@ -31,6 +31,13 @@ export interface LaneTick {
   readonly costs: readonly number[] | null;
 }
 
+/** What somebody has chosen on the map. */
+export interface Chosen {
+  readonly zoneId: string;
+  /** null: the zone itself. */
+  readonly entityId: string | null;
+}
+
 /** How late the main thread was during these ticks. */
 export interface Delay {
   readonly from: number;
@@ -65,6 +72,12 @@ export class Model {
     this.version += 1;
     if (message.type === 'zones') this.#lay(message);
     else this.#pulse(message);
+  }
+
+  /** Of those whose ticks are seen, or of the world. */
+  get newestTick(): number {
+    const ticks = Array.from(this.lanes.values(), (lane) => lane.at(-1)?.tick ?? 0);
+    return Math.max(this.delays.at(-1)?.upTo ?? 0, ...ticks);
   }
 
   zoneById(id: string | null): ZoneView | undefined {
@@ -147,4 +160,20 @@ const ASLEEP = {
 function keep<Item>(list: Item[], item: Item, most: number): void {
   list.push(item);
   if (list.length > most) list.splice(0, list.length - most);
+}
+
+/** Where an entity is, of those that the console knows. */
+export function findEntity(model: Model, id: string): { readonly zone: ZoneView; readonly entity: EntityRow } | null {
+  for (const zone of model.zones) {
+    const entity = zone.entities.find(([other]) => other === id);
+    if (entity) return { zone, entity };
+  }
+  return null;
+}
+
+/** Games say in their own words what an entity is; these are the usual ones. */
+export function kindOf(metadata: Readonly<Record<string, unknown>>): 'player' | 'bot' | 'thing' {
+  const { kind, player } = metadata;
+  if (typeof player === 'string' || kind === 'player' || kind === 'walker') return 'player';
+  return kind === 'bot' || kind === 'animal' ? 'bot' : 'thing';
 }

@@ -16,6 +16,8 @@ export class Timeline {
   /** Which zone's tick is chosen, and the first that is on the screen, among those that have lanes. */
   #lane = 0;
   #first = 0;
+  /** The zone that is chosen elsewhere: it comes first. */
+  #foremost: string | null = null;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
@@ -31,12 +33,15 @@ export class Timeline {
     canvas.addEventListener('keydown', (event) => this.#key(event));
   }
 
+  putFirst(zoneId: string | null): void {
+    [this.#foremost, this.#lane, this.#first] = [zoneId, 0, 0];
+  }
+
   draw(palette: Palette): void {
     const surface = surfaceOf(this.canvas);
     if (!surface) return;
     const { context, width, height } = surface;
-    const newest = Math.max(0, ...Array.from(this.model.lanes.values(), (lane) => lane.at(-1)?.tick ?? 0));
-    this.#view.fit(width - NAME_PX, newest);
+    this.#view.fit(width - NAME_PX, this.model.newestTick);
     const lanes = this.#shown(height);
     const paint = {
       context,
@@ -54,7 +59,10 @@ export class Timeline {
   }
 
   #zones(): readonly ZoneView[] {
-    return this.model.zones.filter(({ index }) => this.model.lanes.has(index));
+    const { zones, lanes } = this.model;
+    const isFirst = ({ id }: ZoneView) => Number(id === this.#foremost);
+    const all = Array.from(lanes.keys(), (index) => zones[index]).filter((zone) => zone !== undefined);
+    return all.sort((a, b) => isFirst(b) - isFirst(a));
   }
 
   /** As many as there is room for, the chosen one among them. */
