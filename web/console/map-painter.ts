@@ -6,9 +6,29 @@ import { type Chosen, kindOf, type Model, type ZoneView } from './model.js';
 import type { Palette } from './palette.js';
 import type { EntityRow } from './wire.js';
 
+/** What is needed of a canvas. */
+export interface Brush {
+  fillStyle: unknown;
+  strokeStyle: unknown;
+  globalAlpha: number;
+  lineWidth: number;
+  font: string;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  arc(x: number, y: number, radius: number, from: number, to: number): void;
+  rect(x: number, y: number, width: number, height: number): void;
+  fill(): void;
+  stroke(): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  strokeRect(x: number, y: number, width: number, height: number): void;
+  fillText(text: string, x: number, y: number, mostWidth?: number): void;
+  measureText(text: string): { readonly width: number };
+}
+
 /** One picture. */
 export interface Picture {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Brush;
   /** Of the canvas. */
   readonly width: number;
   readonly height: number;
