@@ -43,7 +43,9 @@ export async function watched({ seconds, size }: Extent): Promise<Figures> {
       const [nobody, open, close] = [costs.nobody, costs.open, costs.close].map(median) as [number, number, number]; // of three
       return {
         ...{ zones, players: players.length, turns: TURNS },
-        ...{ cpu_ms_per_tick_nobody: nobody, cpu_ms_per_tick_open: open, cpu_ms_per_tick_close: close },
+        ...spread('nobody', costs.nobody),
+        ...spread('open', costs.open),
+        ...spread('close', costs.close),
         ...{ ratio_open: open / nobody, ratio_close: close / nobody },
       };
     } finally {
@@ -103,6 +105,15 @@ async function account(url: string, name: string): Promise<string> {
   const rest = new RestClient(url);
   await rest.register(name, PASSWORD);
   return (await rest.login(name, PASSWORD)).token;
+}
+
+/** The median of the turns, the least and the greatest. */
+function spread(name: LookName, costs: readonly number[]): Figures {
+  return {
+    [`cpu_ms_per_tick_${name}`]: median(costs),
+    [`least_${name}`]: Math.min(...costs),
+    [`most_${name}`]: Math.max(...costs),
+  };
 }
 
 function median(values: readonly number[]): number {
