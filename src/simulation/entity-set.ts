@@ -46,6 +46,23 @@ export class ResidentEntitySet implements EntitySet {
 Object.freeze(ResidentEntitySet.prototype);
 Object.freeze(ResidentEntitySet);
 
+/** Up to so many are put in order where they are: nearly every question is small, and a general sort makes copies. */
+const FEW = 64;
+
 function inOrder(entities: ResidentEntity[]): ResidentEntity[] {
-  return entities.length < 2 ? entities : entities.sort((a, b) => ResidentEntity.order(a) - ResidentEntity.order(b));
+  if (entities.length > FEW) return entities.sort((a, b) => ResidentEntity.order(a) - ResidentEntity.order(b));
+  for (const [index, entity] of entities.entries()) insert(entities, index, entity);
+  return entities;
+}
+
+/** Moves the entity at `index` to its place among those before it, which are in order. */
+function insert(entities: ResidentEntity[], index: number, entity: ResidentEntity): void {
+  const order = ResidentEntity.order(entity);
+  let at = index;
+  for (; at > 0; at--) {
+    const before = entities[at - 1];
+    if (!before || ResidentEntity.order(before) < order) break;
+    entities[at] = before;
+  }
+  entities[at] = entity;
 }

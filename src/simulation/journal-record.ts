@@ -33,7 +33,7 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
   for (const { key, before, after } of entities) {
     if (!after) gone.push(key);
     else if (before && isElsewhere(before, after) && ResidentEntity.hasOnlyMoved(before, after))
-      moved.push(`[${JSON.stringify(after.id)},${after.x},${after.y}]`);
+      moved.push(`["${after.id}",${after.x},${after.y}]`); // an id is a UUID: nothing in it to escape
     else set.push(entityText(after));
   }
   const head = JSON.stringify({

@@ -97,8 +97,8 @@ export class ResidentEntity implements Entity {
     const keepsForm = keepsSize && (metadata === entity.metadata || JSON.stringify(metadata) === entity.#form.metadataJson);
     if (keepsForm && x === entity.x && y === entity.y) return entity;
     const kept = keepsForm ? entity.metadata : metadata;
-    const times = { createdAtMs: entity.#createdAtMs, updatedAtMs: nowMs };
-    const stored = { id: entity.id, x, y, width, height, metadata: kept, ...times };
+    const { id } = entity;
+    const stored = { id, x, y, width, height, metadata: kept, createdAtMs: entity.#createdAtMs, updatedAtMs: nowMs };
     return new ResidentEntity(stored, entity.#order, keepsForm ? entity.#form : formOf(stored));
   }
 }

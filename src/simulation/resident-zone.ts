@@ -55,6 +55,7 @@ interface Said {
 }
 
 interface Staged extends Said {
+  readonly changes: StagedChanges;
   readonly shown: ReadonlyMap<PlayerId, Shown>;
 }
 
@@ -137,7 +138,7 @@ export class ResidentZone {
   /** The staged tick stands, if it is not above this one. */
   adopt(tick: TickNumber): void {
     if (!this.#staged || this.#state.facts.tick > tick) return;
-    for (const { key } of this.#state.changes().entities) this.#touched.add(key);
+    for (const { key } of this.#staged.changes.entities) this.#touched.add(key);
     this.#state.adopt();
     this.#border?.adopt();
     const { events, extras, shown } = this.#staged;
@@ -205,7 +206,7 @@ export class ResidentZone {
       viewsMs: monotonicMs() - encodedMs - views.writingMs,
       encodingMs: encodedMs - appliedMs + views.writingMs,
     };
-    this.#staged = { ...said, shown: views.shown };
+    this.#staged = { ...said, changes, shown: views.shown };
     return {
       ...answerOf(stage, request, changes),
       ...{ row, frames: views.frames, viewFailure: views.failure, timings, metrics: result.metrics },

@@ -44,11 +44,13 @@ export const REMEMBERED_GONE = 1024;
  * game made up counts from far above), and those that it was shown once and are out of sight.
  */
 export class Handles {
-  readonly #made = new Map<string, number>();
-  readonly #gone = new Map<number, ShownEntity>();
+  // Most viewers never need either, and everybody who is shown something has one of these.
+  #made: Map<string, number> | null = null;
+  #gone: Map<number, ShownEntity> | null = null;
 
   of({ id, resident }: ShownEntity): number {
     if (resident) return ResidentEntity.order(resident);
+    this.#made ??= new Map();
     const known = this.#made.get(id);
     if (known !== undefined) return known;
     const handle = 2 ** 32 + this.#made.size;
@@ -58,6 +60,7 @@ export class Handles {
 
   went(entity: ShownEntity): void {
     const handle = this.of(entity);
+    this.#gone ??= new Map();
     this.#gone.delete(handle);
     this.#gone.set(handle, entity);
     if (this.#gone.size > REMEMBERED_GONE) for (const oldest of this.#gone.keys()) return void this.#gone.delete(oldest);
@@ -65,6 +68,7 @@ export class Handles {
 
   /** What the decoder remembers of an entity that comes back into sight; null: nothing. */
   cameBack(entity: ShownEntity): ShownEntity | null {
+    if (!this.#gone) return null;
     const handle = this.of(entity);
     const known = this.#gone.get(handle) ?? null;
     this.#gone.delete(handle);
@@ -73,7 +77,7 @@ export class Handles {
 
   /** The decoder has been told something that is not in here, or starts anew. */
   forgetGone(): void {
-    this.#gone.clear();
+    this.#gone = null;
   }
 }
 

@@ -16,6 +16,14 @@ describe('the entities of a zone, as a game sees them', () => {
     expect(set.size).to.equal(5);
   });
 
+  it('come in that order however many they are, and however they lie', () => {
+    for (const count of [1, 2, 3, 63, 64, 65, 500]) {
+      const numbers = Array.from({ length: count }, (_, place) => ((place * 7919) % 1009) + 1);
+
+      expect(idsOf(setOf(numbers).at(3, 4)), `${count}`).to.deep.equal(numbers.map(entityId));
+    }
+  });
+
   it('are found by id, and unknown ones are undefined', () => {
     const set = setOf([1]);
 
