@@ -12,11 +12,11 @@ import { TestServer } from '../support/server.js';
 import { until } from '../support/until.js';
 import { enterWitnesses, type Witness } from './witness.js';
 
-const INTERVAL_MS = 25;
+const INTERVAL_MS = 20;
 /** The longest pause of the server's own between two tries is 2 s. */
 const REFUSED_FOR_MS = 3_000;
-/** Twice the 15 s for which a statement is waited for, and more than the 1,000 ticks for which numbers are reserved at most. */
-const SILENT_FOR_MS = 32_000;
+/** More than the 15 s for which a statement is waited for, and more than the 1,000 ticks for which numbers are reserved at most. */
+const SILENT_FOR_MS = 22_000;
 /** What is under way on a dead connection is given up after 15 s, and tried again within 2. */
 const BACK_WITHIN_MS = 25_000;
 /** Each way: so every statement takes two seconds. */
@@ -82,7 +82,7 @@ function withPostgres(postgres: string): void {
       await allUnharmed();
     });
 
-    it('B25: that falls silent for half a minute does no more: no number of a tick is used that is not reserved', async () => {
+    it('B25: that falls silent for longer than a statement is waited for does no more: no number of a tick is used that is not reserved', async () => {
       line.break('is silent');
       await held();
       await sleep(SILENT_FOR_MS);

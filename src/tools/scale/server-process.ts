@@ -15,6 +15,8 @@ export interface ServerSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** More flags of node: to profile it, say. */
   readonly flags?: readonly string[];
+  /** Something in it answers what `ask` sends. */
+  readonly isAsked?: boolean;
 }
 
 export class ServerProcess {
@@ -31,12 +33,12 @@ export class ServerProcess {
   }
 
   /** Resolves when it listens. */
-  static async start({ databaseFile, env, flags = [] }: ServerSettings): Promise<ServerProcess> {
+  static async start({ databaseFile, env, flags = [], isAsked = false }: ServerSettings): Promise<ServerProcess> {
     const startedMs = performance.now();
     const child = spawn(process.execPath, [...flags, ...SERVER], {
       // Nothing of the caller's environment: settings in it would be measured too.
       env: { PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: `sqlite:${databaseFile}`, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit', ...(isAsked ? ['ipc' as const] : [])],
     });
     const url = await ready(child);
     return new ServerProcess(child, url, startedMs, performance.now() - startedMs);
@@ -51,6 +53,19 @@ export class ServerProcess {
   async counters(names: readonly string[]): Promise<readonly number[]> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
     return names.map((name) => Number(new RegExp(`^gridstead_${name} (\\S+)$`, 'm').exec(text)?.[1]));
+  }
+
+  /** Sends it a message; resolves with the next one that comes back. Rejects when it has ended. */
+  ask<Answer>(message: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error('the server has ended'));
+      this.child.once('exit', ended);
+      this.child.once('message', (answer) => {
+        this.child.off('exit', ended);
+        resolve(answer as Answer); // what was loaded into the server sends nothing else
+      });
+      this.child.send(message);
+    });
   }
 
   /** Milliseconds of processor time that its threads, those that live, have used. */
@@ -84,6 +99,7 @@ export interface Status {
     readonly p99_duration_ms: number;
   };
   readonly live_zones: number;
+  readonly connections: number;
 }
 
 function ready(child: ChildProcess): Promise<string> {
