@@ -6,6 +6,24 @@ import { depthWithin, MAX_DEPTH, parseGuarded } from '../../../src/ws/guard.js';
 const DANGEROUS = ['__proto__', 'constructor', 'prototype'];
 
 describe('guard', () => {
+  it('looks how deep a long text is before anything parses it', () => {
+    const { parse } = JSON;
+    const parsed: string[] = [];
+    JSON.parse = (text: string) => {
+      parsed.push(text);
+      return parse(text);
+    };
+    try {
+      const deep = '['.repeat(500_000) + ']'.repeat(500_000);
+
+      expect(parseGuarded(deep)).to.include({ ok: false });
+      expect(parseGuarded('[1]')).to.include({ ok: true });
+    } finally {
+      JSON.parse = parse;
+    }
+    expect(parsed).to.deep.equal(['[1]']);
+  });
+
   it('reads what JSON.parse reads, without the dangerous keys and with 0 for −0', () => {
     const key = fc.oneof(fc.string(), fc.constantFrom(...DANGEROUS, 'proto', 'a'));
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
