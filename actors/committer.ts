@@ -102,6 +102,7 @@ export class Committer {
   async #asked(batch: readonly Waiting[]): Promise<readonly CommitOutcome[]> {
     const cancel = this.deps.clock.after(LATE_MS, () => {
       this.#late = true;
+      this.deps.log.warn({ zones: batch.length }, 'the store does not answer: ticks are held');
       this.#tellStalled();
     });
     try {

@@ -64,7 +64,7 @@ export class ServerProcess {
         this.child.off('exit', ended);
         resolve(answer as Answer); // what was loaded into the server sends nothing else
       });
-      this.child.send(message);
+      this.child.send(message, (error) => error && reject(error));
     });
   }
 

@@ -3,7 +3,14 @@
  * and in. For an hour, if need be. How many of them there are and how long they stay is the soak's.
  */
 import { WebSocket } from 'ws';
-import { connect, patiently, type RestClient, type SocketConstructor, type WorldClient } from '../../../client/index.js';
+import {
+  connect,
+  patiently,
+  type RestClient,
+  type SocketConstructor,
+  UnreachableError,
+  type WorldClient,
+} from '../../../client/index.js';
 import type { Mind } from '../minds/mind.js';
 
 export interface VisitorOptions {
@@ -44,21 +51,32 @@ export class Visitor {
 
   constructor(private readonly options: VisitorOptions) {}
 
-  /** Resolves when it was stopped and has left. Rejects when it cannot log in. */
+  /** Resolves when it was stopped and has left. A server that does not answer is asked again later: it has too much to do. */
   async visit(): Promise<void> {
     while (!this.#stopping) {
-      const client = await this.#join();
-      await this.#stay();
-      // Twice in three the line is lost once or twice, and it resumes by itself.
-      for (let drops = Math.floor(this.options.random() * 3); drops > 0 && !this.#stopping; drops--) {
-        this.options.tally.drops++;
-        this.#socket?.terminate();
+      try {
+        await this.#visitOnce();
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
+        this.options.tally.error('unreachable');
         await this.#stay();
       }
-      await client.close();
-      this.options.tally.leaves++;
-      if (this.options.random() < 0.3) await this.#logout();
     }
+  }
+
+  async #visitOnce(): Promise<void> {
+    const { random, tally } = this.options;
+    const client = await this.#join();
+    await this.#stay();
+    // Twice in three the line is lost once or twice, and it resumes by itself.
+    for (let drops = Math.floor(random() * 3); drops > 0 && !this.#stopping; drops--) {
+      tally.drops++;
+      this.#socket?.terminate();
+      await this.#stay();
+    }
+    await client.close();
+    tally.leaves++;
+    if (random() < 0.3) await this.#logout();
   }
 
   stop(): void {
