@@ -8,12 +8,14 @@ import type { EntityId, ZoneId } from './ids.js';
 import type { Presences } from './players/presences.js';
 import type { Clock, InboxRow, Simulation, StoredEntity, ZoneCatalog } from './ports.js';
 import type { Supervisor } from './supervisor/supervisor.js';
+import type { Unfolded } from './supervisor/unfolded.js';
 import type { ZoneSlot } from './zone/slot.js';
 
 export interface ReadsDeps {
   readonly supervisor: Supervisor;
   readonly presences: Presences;
   readonly catalog: ZoneCatalog;
+  readonly unfolded: Pick<Unfolded, 'settle' | 'settleAll'>;
   readonly simulation: Pick<Simulation, 'entities' | 'entity'>;
   readonly clock: Clock;
 }
@@ -28,6 +30,7 @@ export class Reads {
 
   /** Null area: all of them. */
   async entities(zone: ZoneId, area: Area | null): Promise<readonly StoredEntity[]> {
+    if (!this.deps.supervisor.find(zone)) await this.#soon(this.deps.unfolded.settle(zone));
     const slot = this.deps.supervisor.find(zone);
     if (!slot) return overlapping(await this.deps.catalog.entities(zone), area);
     for (let look = 1; ; look += 1) {
@@ -59,6 +62,7 @@ export class Reads {
       const found = slot.restored && (await this.#entityOf(slot, id));
       if (found) return found;
     }
+    await this.#soon(this.deps.unfolded.settleAll());
     const stored = await this.deps.catalog.entity(id);
     const slot = stored && this.deps.supervisor.find(stored.zone);
     if (!slot) return stored;
@@ -78,7 +82,11 @@ export class Reads {
       while (!slot.restored) await slot.nextPhase();
       while (slot.busy) await slot.nextRest();
     };
-    if ((await patiently(this.deps.clock, wait())) === 'late') throw new StoreUnavailableError('the zone is busy');
+    await this.#soon(wait());
+  }
+
+  async #soon(wait: Promise<unknown>): Promise<void> {
+    if ((await patiently(this.deps.clock, wait)) === 'late') throw new StoreUnavailableError('the zone is busy');
   }
 }
 

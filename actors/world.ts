@@ -39,6 +39,7 @@ import { Recorder, type Recording } from './recorder.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { worldStatus, zoneStates } from './status.js';
 import { Supervisor } from './supervisor/supervisor.js';
+import type { Unfolded } from './supervisor/unfolded.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
 import { ZoneLinks } from './supervisor/zone-links.js';
@@ -63,6 +64,7 @@ export interface WorldDeps {
   /** Which zones can be seen into from which; none where the game does not look over borders. */
   readonly links: readonly ZoneLink[];
   readonly catalog: ZoneCatalog;
+  readonly unfolded: Unfolded;
   readonly places: PlaceStore;
   readonly worldStore: WorldStore;
   readonly storeHealthy: () => boolean;
@@ -146,6 +148,7 @@ export class World implements WorldControl {
       supervisor: this.#supervisor,
       presences: this.#presences,
       catalog: deps.catalog,
+      unfolded: deps.unfolded,
       simulation,
       clock,
     });
@@ -200,6 +203,7 @@ export class World implements WorldControl {
     // Numbers first: behind the claims of ten thousand zones that wake, they would be waited for.
     await this.#scheduler.start();
     await this.#alarm.start();
+    this.deps.unfolded.start((zone) => this.#supervisor.find(zone) !== undefined);
     this.sockets.start();
     this.#joining.open();
     this.#beat();
@@ -209,6 +213,7 @@ export class World implements WorldControl {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#alarm.stop();
+    await this.deps.unfolded.stop();
     await this.#scheduler.stop();
     await this.#supervisor.drain();
     this.sockets.stop(1001, 'the server stops');

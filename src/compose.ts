@@ -26,7 +26,7 @@ import { GameSource } from './reload/game-source.js';
 import { LiveGame } from './reload/live-game.js';
 import { watchGame } from './reload/watching.js';
 import type { RunningServer } from './running-server.js';
-import { foldJournals, initGame } from './setup.js';
+import { initGame, unfoldedZones } from './setup.js';
 import { type HostedGame, hostGame } from './simulation/hosting.js';
 import type { Strays } from './simulation/strays.js';
 import { openStore, type Store } from './store/open.js';
@@ -124,9 +124,8 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     onHang: deps.hung,
   });
   opened.push(() => hosting.stop());
-  const folded = await foldJournals({ ...store, log });
-  if (folded > 0) log.info({ zones: folded }, 'journals folded into checkpoints');
-  const setup = { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: settings.maxZoneBytes };
+  const unfolded = await unfoldedZones({ ...store, clock, log });
+  const setup = { zones: store.zones, catalog: store.catalog, unfolded, clock, maxZoneBytes: settings.maxZoneBytes };
   await blamingGame(settings.game, 'init', () => initGame(game, setup));
   await hosting.ready();
   const live = new LiveGame<HostedGame>(first, {
@@ -147,6 +146,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
       zones: store.zones,
       links: game.border === undefined ? [] : await store.catalog.links(),
       catalog: store.catalog,
+      unfolded,
       places: store.places,
       worldStore: store.world,
       storeHealthy: () => store.healthy(),

@@ -1,17 +1,15 @@
 /**
- * Making the world at a start, before anybody is let in: every zone's journal is folded into its
- * checkpoint, then the game makes what is not there yet. Both are done before the world runs.
+ * Making the world at a start, before anybody is let in: the game makes what is not there yet. And how a journal is folded
+ * into its checkpoint; when, is `actors/supervisor/unfolded.ts`.
  */
 import { type EntityId, newUuid, parseUuid, type ZoneId } from '../actors/ids.js';
 import type { Clock, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
+import { Unfolded } from '../actors/supervisor/unfolded.js';
 import type { Log } from '../actors/telemetry.js';
 import type { EntityCreate, GameModule, JsonObject, WorldSetup } from '../games/contract.js';
 import { CorruptBodyError } from './simulation/body-reader.js';
 import { foldZone } from './simulation/fold.js';
 import { filledZone } from './simulation/zone-filling.js';
-
-/** So many zones are folded at a time: enough to share commits, few enough to stay small in memory. */
-const FOLDED_AT_ONCE = 64;
 
 /** Two zones of the largest size can lie side by side. */
 const MAX_OFFSET = 1_000_000;
@@ -19,21 +17,20 @@ const MAX_OFFSET = 1_000_000;
 export interface FoldingDeps {
   readonly zones: ZoneStore;
   readonly catalog: ZoneCatalog;
-  readonly log: Pick<Log, 'warn'>;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-/** From then on, a zone that is not live is its rows. Answers how many there were to fold. */
-export async function foldJournals(deps: FoldingDeps): Promise<number> {
-  const unfolded = await deps.catalog.unfolded();
-  for (let i = 0; i < unfolded.length; i += FOLDED_AT_ONCE) {
-    await Promise.all(unfolded.slice(i, i + FOLDED_AT_ONCE).map((zone) => fold(zone, deps)));
-  }
-  return unfolded.length;
+/** What a kill left to be folded. */
+export async function unfoldedZones({ zones, catalog, clock, log }: FoldingDeps): Promise<Unfolded> {
+  return new Unfolded(await catalog.unfolded(), { fold: (zone) => fold(zone, zones, log), clock, log });
 }
 
-async function fold(zone: ZoneId, { zones, log }: FoldingDeps): Promise<void> {
+async function fold(zone: ZoneId, zones: ZoneStore, log: Pick<Log, 'warn'>): Promise<void> {
   const stored = await zones.claim(zone);
   if (!stored) return;
+  // Several are read together, and each takes a while.
+  await new Promise<void>((resolve) => setImmediate(resolve));
   try {
     const { players, ...checkpoint } = foldZone(stored);
     await zones.checkpoint([{ ...checkpoint, epoch: stored.epoch, live: players > 0 || stored.inbox.length > 0 }]);
@@ -47,6 +44,7 @@ async function fold(zone: ZoneId, { zones, log }: FoldingDeps): Promise<void> {
 export interface SetupDeps {
   readonly zones: ZoneStore;
   readonly catalog: ZoneCatalog;
+  readonly unfolded: Pick<Unfolded, 'settle'>;
   readonly clock: Clock;
   readonly maxZoneBytes: number;
 }
@@ -99,7 +97,8 @@ class GameSetup implements WorldSetup {
 
   async createEntities(zoneId: string, entities: readonly Omit<EntityCreate, 'id'>[]): Promise<string[]> {
     const zone = this.#known('createEntities', zoneId);
-    const { clock, maxZoneBytes, catalog, zones } = this.deps;
+    const { clock, maxZoneBytes, catalog, zones, unfolded } = this.deps;
+    await unfolded.settle(zone.id);
     if (entities.length === 0 || (await catalog.entities(zone.id)).length > 0) return [];
     const stored = await zones.claim(zone.id);
     const newId = () => newUuid<EntityId>();

@@ -36,6 +36,7 @@ function reading(
     supervisor: { slots, find: (zone: ZoneId) => slots.find((slot) => slot.zone === zone) },
     presences,
     catalog: { entity: async () => null },
+    unfolded: { settle: async () => {}, settleAll: async () => {} },
     simulation: { entities, entity: async (zone: ZoneId) => (await entities(zone))[0] ?? null },
     clock: new FakeClock(),
   };
@@ -44,6 +45,31 @@ function reading(
 }
 
 describe('reading a world that moves', () => {
+  it('reads the rows of sleeping zones once a journal that a kill left is folded into them', async () => {
+    const asleep = newUuid<ZoneId>();
+    for (const read of ['zone', 'entity'] as const) {
+      const rows = new Map<ZoneId, StoredEntity>();
+      const fold = async () => {
+        await Promise.resolve();
+        rows.set(asleep, ball);
+      };
+      const deps = {
+        supervisor: { slots: [], find: () => undefined },
+        presences: { crossings: 0 },
+        catalog: {
+          entities: async (zone: ZoneId) => [rows.get(zone)].filter(Boolean),
+          entity: async () => (rows.has(asleep) ? { zone: asleep, entity: ball } : null),
+        },
+        unfolded: { settle: fold, settleAll: fold },
+        clock: new FakeClock(),
+      };
+      const reads = new Reads(deps as unknown as ReadsDeps); // the parts that reading asks
+
+      if (read === 'zone') expect(await reads.entities(asleep, null)).to.deep.equal([ball]);
+      else expect(await reads.entity(ball.id)).to.deep.equal({ zone: asleep, entity: ball });
+    }
+  });
+
   it('finds an entity that crossed the border behind the back of the search', async () => {
     let looks = 0;
     const { reads, slots } = reading((zone, [here], presences) => {

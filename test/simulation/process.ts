@@ -7,7 +7,7 @@ import type { Identity } from '../../actors/control.js';
 import type { Simulation } from '../../actors/ports.js';
 import { World, type WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
-import { foldJournals, initGame } from '../../src/setup.js';
+import { initGame, unfoldedZones } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
 import { type MemoryWorld, openMemoryStore } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -59,7 +59,7 @@ export class Process {
     return this.deps.clock;
   }
 
-  /** As the server starts: owner's lock, journals folded, `init`, and then the world. It dies of what it meets. */
+  /** As the server starts: owner's lock, `init`, and then the world. It dies of what it meets. */
   start(): void {
     this.#start().catch((error: unknown) => this.#die(error));
   }
@@ -71,11 +71,11 @@ export class Process {
     const distant = new DistantStore(lies.store?.(memory, stored) ?? memory, { clock, slowness, trace, stored });
     this.#distant = distant;
     const { zones, catalog, places, world: worldStore } = distant.store;
-    await foldJournals({ zones, catalog, log: new RecordingLog() });
-    await initGame(game, { zones, catalog, clock, maxZoneBytes: MAX_ZONE_BYTES });
+    const unfolded = await unfoldedZones({ zones, catalog, clock, log: new RecordingLog() });
+    await initGame(game, { zones, catalog, unfolded, clock, maxZoneBytes: MAX_ZONE_BYTES });
     const world = new World(
       {
-        ...{ settings, zones, catalog, places, worldStore, clock },
+        ...{ settings, zones, catalog, unfolded, places, worldStore, clock },
         links: game.border === undefined ? [] : await catalog.links(),
         simulation: this.#simulation(memory.world.secret),
         storeHealthy: () => distant.failing.healthy(),

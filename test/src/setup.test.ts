@@ -1,15 +1,19 @@
 import { expect } from 'chai';
+import type { ZoneId } from '../../actors/ids.js';
 import type { WorldSetup } from '../../games/contract.js';
-import { initGame } from '../../src/setup.js';
+import { initGame, unfoldedZones } from '../../src/setup.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { stillGame } from '../support/games.js';
+import { RecordingLog } from '../support/recording-log.js';
+import { checkpoint, entity } from './store/harness.js';
 
 /** Runs this as the `init` of a game; answers the links that are there afterwards. */
 async function setUp(init: (world: WorldSetup) => Promise<void>) {
   const clock = new FakeClock();
   const { zones, catalog } = await openMemoryStore({ clock });
-  await initGame({ ...stillGame, init }, { zones, catalog, clock, maxZoneBytes: 1e6 });
+  const unfolded = await unfoldedZones({ zones, catalog, clock, log: new RecordingLog() });
+  await initGame({ ...stillGame, init }, { zones, catalog, unfolded, clock, maxZoneBytes: 1e6 });
   return (await catalog.links()).map(({ dx, dy }) => [dx, dy]);
 }
 
@@ -50,5 +54,28 @@ describe('setting up a world: zones side by side', () => {
       'connect: dy is 1000001; it takes whole cells, −1000000 to 1000000',
     ]);
     expect(links).to.deep.equal([]);
+  });
+});
+
+describe('setting up a world: entities of zones that are there already', () => {
+  it('are made where there are none, by what a kill left in the journal', async () => {
+    const clock = new FakeClock();
+    const { zones, catalog } = await openMemoryStore({ clock });
+    const made: (readonly string[])[] = [];
+    const init = async (world: WorldSetup) => {
+      const { id } = await world.createZone({ name: 'a', width: 10, height: 10 });
+      made.push(await world.createEntities(id, [{ x: 1, y: 1 }]));
+    };
+    const stone = entity();
+    const settle = async (zone: ZoneId) => {
+      const stored = await zones.claim(zone);
+      await zones.checkpoint([checkpoint({ id: zone, epoch: stored?.epoch ?? 0 }, 7, { changed: [stone] })]);
+    };
+
+    await initGame({ ...stillGame, init }, { zones, catalog, unfolded: { settle }, clock, maxZoneBytes: 1e6 });
+
+    const [zone] = await catalog.list();
+    expect(made).to.deep.equal([[]]);
+    expect(zone && (await catalog.entities(zone.id))).to.deep.equal([stone]);
   });
 });

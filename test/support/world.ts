@@ -8,7 +8,7 @@ import { newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actor
 import type { Simulation, StoredEntity } from '../../actors/ports.js';
 import { World, type WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
-import { foldJournals, initGame } from '../../src/setup.js';
+import { initGame, unfoldedZones } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
 import { MemoryWorld, openMemoryStore } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -189,9 +189,9 @@ export class TestWorld {
   async #begin(clock: FakeClock, prepare: (store: FailingStore) => void = () => {}): Promise<void> {
     const memory = await openMemoryStore({ clock, world: this.stored });
     const store = new FailingStore(this.options.lyingStore?.(memory, this.stored) ?? memory);
-    await foldJournals({ zones: store.zones, catalog: store.catalog, log: this.log });
+    const unfolded = await unfoldedZones({ zones: store.zones, catalog: store.catalog, clock, log: this.log });
     if (this.#zoneIds.size === 0) await this.#makeZones(store, clock);
-    await initGame(this.game, { zones: store.zones, catalog: store.catalog, clock, maxZoneBytes: MAX_ZONE_BYTES });
+    await initGame(this.game, { zones: store.zones, catalog: store.catalog, unfolded, clock, maxZoneBytes: MAX_ZONE_BYTES });
     prepare(store);
     const simulation = this.#simulation(store.world.secret, clock);
     const { log, telemetry, options } = this;
@@ -201,6 +201,7 @@ export class TestWorld {
         zones: store.zones,
         links: this.game.border === undefined ? [] : await store.catalog.links(),
         catalog: store.catalog,
+        unfolded,
         places: store.places,
         worldStore: store.world,
         storeHealthy: () => store.healthy(),
