@@ -12,6 +12,8 @@ export const NAME_PX = 96;
 export const DELAY_PX = 46;
 /** A tick that is at least so wide has room for words. */
 const SIDEWAYS_PX = 240;
+/** Room for "10 skipped". */
+const LEAST_WORDS_PX = 64;
 /** The least that the strip of delays shows as its whole height. */
 const USUAL_DELAY_MS = 10;
 const FONT = '12px ui-sans-serif, system-ui, sans-serif';
@@ -109,13 +111,14 @@ export function drawDelays(paint: Paint, delays: readonly Delay[], top: number):
   const most = Math.max(USUAL_DELAY_MS, ...seen.map(({ max }) => max));
   write(paint, `${most.toFixed(0)} ms`, 4, top + 14, palette.muted);
   write(paint, 'loop delay', 4, top + DELAY_PX - 14, palette.muted);
-  const [bottom, room] = [top + DELAY_PX - 4, DELAY_PX - 10];
+  // What was skipped is written above.
+  const [bottom, room] = [top + DELAY_PX - 4, DELAY_PX - 24];
   for (const { from, upTo, max, skipped } of seen) {
     const x = NAME_PX + Math.max(0, view.xOf(from));
     const width = Math.max(1, NAME_PX + view.xOf(upTo) + view.columnPx - x - 1);
     context.fillStyle = skipped > 0 ? palette.bad : palette.warn;
     context.fillRect(x, bottom - (max / most) * room, width, Math.max(1, (max / most) * room));
-    if (skipped > 0) write(paint, `${skipped} skipped`, x, top + 14, palette.bad);
+    if (skipped > 0 && width > LEAST_WORDS_PX) write(paint, `${skipped} skipped`, x, top + 14, palette.bad);
   }
 }
 
