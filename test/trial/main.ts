@@ -74,9 +74,10 @@ async function tryIt(): Promise<void> {
   const stood = [await ann.place(), await bob.place()];
   await me.presses('World', 'kill -9 this server');
   await ann.isAlone();
+  const last = await me.tick();
   said('the server was killed from the console');
   await serve(/--watch$/);
-  for (const person of [ann, bob, me]) await person.isBack();
+  for (const person of [ann, bob, me]) await person.isBeyond(last);
   await ann.sees('bob');
   same('where everybody is', [await ann.place(), await bob.place()], stood);
   same('what was loaded again', [ann.reloads, bob.reloads, me.reloads], [1, 1, 0]);

@@ -75,8 +75,14 @@ export class Person {
     await this.page.locator('#link', { hasText: /away|lost/ }).waitFor();
   }
 
-  async isBack(): Promise<void> {
-    await this.page.locator('#link', { hasText: /away|lost|connecting/ }).waitFor({ state: 'hidden' });
+  /** The page has heard of a tick after that one: numbers jump over a kill. */
+  async isBeyond(tick: number): Promise<void> {
+    await until(async () => (await this.tick()) > tick, PATIENCE_MS);
+  }
+
+  /** What the page says. */
+  async tick(): Promise<number> {
+    return Number.parseInt((await this.page.locator('#tick').textContent()) ?? '', 10);
   }
 
   /** Opens the console, and chooses the only zone. */
@@ -87,11 +93,7 @@ export class Person {
     await this.page.locator('#map').click();
     await this.page.locator('#chosen-title', { hasText: zone }).waitFor();
     // So that there is something to be seen of its ticks.
-    const before = Number.parseInt((await this.page.locator('#tick').textContent()) ?? '', 10);
-    await until(
-      async () => Number.parseInt((await this.page.locator('#tick').textContent()) ?? '', 10) > before + 8,
-      PATIENCE_MS,
-    );
+    await this.isBeyond((await this.tick()) + 8);
   }
 
   async presses(tab: string, button: string): Promise<void> {
