@@ -44,6 +44,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   input: ['intent'],
   equip: ['instance_id', 'slot'],
   unequip: ['slot'],
+  use: ['slot'],
 };
 
 export function readDeclared(document: unknown): Declared {
