@@ -22,7 +22,7 @@ export async function turnRound(tables: Tables, rows: readonly InboxRow[], reaso
 
 /** Nobody is left to take the row: its entity goes with it, and its players get their place row back. */
 export async function dissolve(tables: Tables, row: InboxRow): Promise<void> {
-  await tables.deleteInbox(row.to, [row.id]);
+  await tables.deleteInbox([row]);
   await tables.shiftPlaces(
     row.followers.map(({ player, stay }) => {
       const kept = row.parcel.followers.find((follower) => follower.id === player);

@@ -82,6 +82,8 @@ export interface Tables extends Reads {
 
   /** Those that exist. */
   zones(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneRow>>;
+  /** As `zones`, and only what a commit looks at. */
+  zoneHeads(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneHead>>;
   updateZone(id: ZoneId, patch: ZonePatch): Promise<void>;
   /** Raises their epochs by one, and marks them as live and able to receive. */
   claimZones(ids: readonly ZoneId[]): Promise<void>;
@@ -122,9 +124,10 @@ export interface Tables extends Reads {
   inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
   /** What this zone could not take and is waiting to be taken back. */
   inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]>;
-  insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow>;
-  /** Of the rows addressed to this zone; answers how many went. */
-  deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number>;
+  /** Gives them rising ids, in their order. */
+  insertInbox(rows: readonly SentRow[]): Promise<readonly InboxRow[]>;
+  /** Those that are addressed as it says here; answers how many went. */
+  deleteInbox(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number>;
   /** Writes the row's addresses, kind, reason and followers. */
   readdressInbox(row: InboxRow): Promise<void>;
 
@@ -158,6 +161,11 @@ export interface ZoneRow {
   readonly wakeAtMs: number | null;
   /** It was live when a server was killed; the server's last sign of life. */
   readonly tickedUntilMs: number | null;
+}
+
+export interface ZoneHead extends Pick<ZoneRow, 'epoch' | 'quarantined'> {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Absent fields stay. */
@@ -214,6 +222,11 @@ export interface CoveredRow {
   readonly tick: TickNumber;
   readonly atMs: number;
   readonly bytes: number;
+}
+
+/** An inbox row to be. `sentBy` stays when it is turned round. */
+export interface SentRow extends Omit<InboxRow, 'id'> {
+  readonly sentBy: ZoneId;
 }
 
 /** A change of hands: happens only where `from` holds the player with exactly this stay, and raises stay by one. */

@@ -25,9 +25,11 @@ import {
   PartRefused,
   type PlaceShift,
   type Projection,
+  type SentRow,
   type StoredTick,
   type Tables,
   type Wish,
+  type ZoneHead,
   type ZonePatch,
   type ZoneRow,
 } from '../tables.js';
@@ -53,6 +55,11 @@ export class MemoryTables implements Tables {
 
   async zones(ids: readonly ZoneId[]): Promise<ReadonlyMap<ZoneId, ZoneRow>> {
     return new Map(present(ids.map((id) => this.world.zones.get(id))).map((row) => [row.info.id, row]));
+  }
+
+  async zoneHeads(ids: readonly ZoneId[]): Promise<ReadonlyMap<ZoneId, ZoneHead>> {
+    const rows = [...(await this.zones(ids)).values()];
+    return new Map(rows.map(({ info, epoch, quarantined }) => [info.id, { ...sizeOf(info), epoch, quarantined }]));
   }
 
   async updateZone(id: ZoneId, { metadata, updatedAtMs, ...rest }: ZonePatch): Promise<void> {
@@ -228,16 +235,19 @@ export class MemoryTables implements Tables {
     return this.#inbox((row) => row.from === zone && row.kind === 'returned' && row.reason === reason);
   }
 
-  async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {
-    // Given only once, whatever becomes of the transaction.
-    const made = structuredClone({ ...row, id: ++this.world.lastInboxId });
-    this.undo.set(this.world.inbox, made.id, { ...made, sentBy });
-    return made;
+  async insertInbox(rows: readonly SentRow[]): Promise<readonly InboxRow[]> {
+    return rows.map((row) => {
+      // Given only once, whatever becomes of the transaction.
+      const made = structuredClone({ ...row, id: ++this.world.lastInboxId });
+      this.undo.set(this.world.inbox, made.id, made);
+      const { sentBy: _, ...visible } = made;
+      return visible;
+    });
   }
 
-  async deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number> {
-    const waiting = ids.filter((id) => this.world.inbox.get(id)?.to === to);
-    return waiting.filter((id) => this.undo.delete(this.world.inbox, id)).length;
+  async deleteInbox(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number> {
+    const waiting = rows.filter(({ id, to }) => this.world.inbox.get(id)?.to === to);
+    return waiting.filter(({ id }) => this.undo.delete(this.world.inbox, id)).length;
   }
 
   async readdressInbox(row: InboxRow): Promise<void> {
@@ -362,4 +372,8 @@ function defined<T extends object>(patch: T): Partial<T> {
 
 function bytesOf(row: MemoryJournalRow): number {
   return row.body.byteLength + Buffer.byteLength(row.inputs);
+}
+
+function sizeOf({ width, height }: ZoneInfo): Pick<ZoneInfo, 'width' | 'height'> {
+  return { width, height };
 }

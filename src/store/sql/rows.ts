@@ -15,7 +15,7 @@ import type {
 } from '../../../actors/ports.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
-import type { BesideRow, CoveredRow, HeldBy, StoredTick, ZoneRow } from '../tables.js';
+import type { BesideRow, CoveredRow, HeldBy, StoredTick, ZoneHead, ZoneRow } from '../tables.js';
 import {
   bytesOf,
   idOf,
@@ -39,6 +39,11 @@ export function zoneRow(row: SqlRow): ZoneRow {
     wakeAtMs: optionalNumberOf(row, 'wake_at_ms'),
     tickedUntilMs: optionalNumberOf(row, 'ticked_until_ms'),
   };
+}
+
+export function zoneHead(row: SqlRow): ZoneHead {
+  const [width, height] = [numberOf(row, 'width'), numberOf(row, 'height')];
+  return { epoch: numberOf(row, 'epoch'), quarantined: row.quarantined === 1, width, height };
 }
 
 export function zoneInfo(row: SqlRow): ZoneInfo {

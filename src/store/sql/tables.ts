@@ -16,9 +16,11 @@ import {
   PartRefused,
   type PlaceShift,
   type Projection,
+  type SentRow,
   type StoredTick,
   type Tables,
   type Wish,
+  type ZoneHead,
   type ZoneHold,
   type ZonePatch,
   type ZoneRow,
@@ -29,7 +31,7 @@ import { SqlError, type SqlSession, type SqlValue } from './engine.js';
 import { appendJournal } from './journal.js';
 import { packed } from './packed.js';
 import { SqlReads } from './reads.js';
-import { besideRow, coveredRow, heldByRow, inboxRow, storedTick, zoneRow } from './rows.js';
+import { besideRow, coveredRow, heldByRow, inboxRow, storedTick, zoneHead, zoneRow } from './rows.js';
 
 /** Rows of the projection in one statement: more would hold up the main thread while their text is made. */
 const ENTITIES_AT_ONCE = 5_000;
@@ -71,6 +73,16 @@ export class SqlTables extends SqlReads implements Tables {
       asList(ids, (id) => ({ id })),
     );
     return new Map(rows.map(zoneRow).map((row) => [row.info.id, row]));
+  }
+
+  async zoneHeads(ids: readonly ZoneId[], hold: ZoneHold): Promise<ReadonlyMap<ZoneId, ZoneHead>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.session.all(
+      `SELECT id, epoch, quarantined, width, height FROM zones WHERE id IN (SELECT m.id FROM ${this.#list('m', { id: 'uuid' })})
+       ORDER BY id ${this.dialect.hold[hold]}`,
+      asList(ids, (id) => ({ id })),
+    );
+    return new Map(rows.map((row) => [idOf<ZoneId>(row, 'id'), zoneHead(row)]));
   }
 
   async updateZone(id: ZoneId, patch: ZonePatch): Promise<void> {
@@ -235,22 +247,30 @@ export class SqlTables extends SqlReads implements Tables {
     return (await this.session.all(sql, zone, reason)).map(inboxRow);
   }
 
-  async insertInbox(row: Omit<InboxRow, 'id'>, sentBy: ZoneId): Promise<InboxRow> {
-    const made = await this.one(
+  async insertInbox(rows: readonly SentRow[]): Promise<readonly InboxRow[]> {
+    if (rows.length === 0) return [];
+    const zones = { to_zone: 'uuid', from_zone: 'uuid', sent_by: 'uuid' } as const;
+    const contents = { tick: 'bigint', kind: 'text', reason: 'text', followers: 'text', body: 'text' } as const;
+    const made = await this.session.all(
       `INSERT INTO zone_inbox (to_zone, from_zone, sent_by, tick, kind, reason, followers, body)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
-      ...[row.to, row.from, sentBy, row.tick, row.kind, row.reason, JSON.stringify(row.followers), JSON.stringify(row.parcel)],
+       SELECT m.to_zone, m.from_zone, m.sent_by, m.tick, m.kind, m.reason, m.followers, m.body
+       FROM ${this.#list('m', { n: 'integer', ...zones, ...contents })} ORDER BY m.n RETURNING id`,
+      asList(rows, inboxColumns),
     );
-    if (!made) throw new Error('an inserted row has no id');
-    return { ...row, id: numberOf(made, 'id') };
+    // Ids rise in the order in which rows are inserted; nothing is said about the order in which they are returned.
+    const ids = made.map((row) => numberOf(row, 'id')).sort((a, b) => a - b);
+    return rows.map(({ sentBy: _, ...row }, index) => {
+      const id = ids[index];
+      if (id === undefined) throw new Error('an inserted row has no id');
+      return { ...row, id };
+    });
   }
 
-  async deleteInbox(to: ZoneId, ids: readonly number[]): Promise<number> {
-    if (ids.length === 0) return 0;
+  async deleteInbox(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number> {
+    if (rows.length === 0) return 0;
     return this.session.run(
-      `DELETE FROM zone_inbox WHERE to_zone = $2 AND id IN (SELECT m.id FROM ${this.#list('m', { id: 'bigint' })})`,
-      asList(ids, (id) => ({ id })),
-      to,
+      `DELETE FROM zone_inbox WHERE (id, to_zone) IN (SELECT m.id, m.zone FROM ${this.#list('m', { id: 'bigint', zone: 'uuid' })})`,
+      asList(rows, ({ id, to }) => ({ id, zone: to })),
     );
   }
 
@@ -370,6 +390,11 @@ function newest(zones: readonly Projection[]): readonly ProjectedEntity[] {
     }
   }
   return [...rows.values()];
+}
+
+function inboxColumns({ to, from, sentBy, followers, parcel, ...row }: SentRow, n: number): object {
+  const texts = { followers: JSON.stringify(followers), body: JSON.stringify(parcel) };
+  return { n, to_zone: to, from_zone: from, sent_by: sentBy, ...row, ...texts };
 }
 
 function shiftColumns({ player, from, stay, to, resume, kept }: PlaceShift): object {

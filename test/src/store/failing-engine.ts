@@ -12,6 +12,8 @@ export class FailingEngine implements Engine {
   #fault: SqlFault = 'away';
   /** How many statements have failed. */
   failures = 0;
+  /** How many statements there were, whatever became of them. */
+  statements = 0;
 
   constructor(private readonly engine: Engine) {}
 
@@ -66,6 +68,7 @@ export class FailingEngine implements Engine {
   }
 
   async #once<T>(statement: () => Promise<T>): Promise<T> {
+    this.statements++;
     const fails = --this.#left === 0;
     if (fails && this.#lost === 'statement') this.#fail();
     const answer = await statement();

@@ -103,6 +103,28 @@ describe('store on SQLite, in trouble', () => {
     await store.close();
   });
 
+  it('takes as many statements for twenty zones that cross as for two', async () => {
+    const engine = new FailingEngine(await SqliteEngine.open(harness.file()));
+    const store = await storeOn(engine, harness);
+    const bench = new Bench(store);
+    const counts: number[] = [];
+    for (const count of [2, 20]) {
+      const zones = await Promise.all(Array.from({ length: count }, (_, i) => bench.zone(`${count}, ${i}`)));
+      const players = await Promise.all(zones.map((zone) => bench.playerIn(zone)));
+      const batch = zones.map((zone, i) => {
+        const commit = bench.tick(zone, { wakeAtMs: 5 });
+        return { ...commit, sends: [arrival(zones.at(i - 1)?.id ?? zone.id, tickOf(commit), players.slice(i, i + 1))] };
+      });
+      const before = engine.statements;
+      const outcomes = await store.zones.commit(batch);
+      counts.push(engine.statements - before);
+      expect(outcomes.every(({ type }) => type === 'committed')).to.equal(true);
+    }
+
+    expect(counts[1]).to.equal(counts[0]);
+    await store.close();
+  });
+
   it('writes the checkpoints of all but the one that the database does not take', async () => {
     const store = await harness.open();
     const bench = new Bench(store);

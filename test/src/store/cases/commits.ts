@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { newUuid, type PlayerId } from '../../../../actors/ids.js';
 import { entityParcel } from '../../../support/parcels.js';
-import { arrival, emptyCommit, journalRow, NO_MARK, SOME_MARK, tickOf } from '../harness.js';
+import { arrival, effectOn, emptyCommit, journalRow, NO_MARK, SOME_MARK, tickOf } from '../harness.js';
 import type { Fixture } from '../suite.js';
 
 const COMMITTED = { type: 'committed', sent: [] };
@@ -106,6 +106,55 @@ export function commitCases(fixture: Fixture): void {
 
       expect(second).to.deep.equal(first);
       expect(await bench.inbox(to.id)).to.have.length(2);
+    });
+
+    it('writes many zones that cross together, and answers each with what it sent', async () => {
+      const { bench, store } = fixture;
+      const zones = [await bench.zone('a'), await bench.zone('b'), await bench.zone('c'), await bench.zone('d')] as const;
+      const players = await Promise.all(zones.map((zone) => bench.playerIn(zone)));
+      const onTheirWay = await Promise.all(zones.map((zone, i) => bench.send(zones[(i + 3) % 4] ?? zone, zone.id)));
+      const nextOf = (i: number) => zones[(i + 1) % 4] ?? zones[0];
+      const batch = zones.map((zone, i) => {
+        const commit = bench.tick(zone, { takes: [onTheirWay[i]?.id ?? 0], wakeAtMs: 100 + i, metadata: { i } });
+        const follower = players[i];
+        const sends = [arrival(nextOf(i).id, tickOf(commit), follower ? [follower] : []), effectOn(nextOf(i).id, tickOf(commit))];
+        return { ...commit, sends };
+      });
+
+      const outcomes = await store.zones.commit(batch);
+      const again = await store.zones.commit(batch);
+
+      expect(again).to.deep.equal(outcomes);
+      for (const [i, outcome] of outcomes.entries()) {
+        const sent = outcome.type === 'committed' ? outcome.sent : [];
+        expect(sent.map(({ from, to }) => [from, to])).to.deep.equal(new Array(2).fill([zones[i]?.id, nextOf(i).id]));
+        expect(sent.map(({ parcel }) => 'entity' in parcel)).to.deep.equal([true, false]);
+        expect(sent[0]?.followers.map(({ player }) => player)).to.deep.equal([players[i]?.id]);
+        expect(await bench.inbox(nextOf(i).id)).to.deep.equal(sent);
+        const restored = await bench.restored(nextOf(i).id);
+        expect([restored.wakeAtMs, restored.info.metadata]).to.deep.equal([100 + ((i + 1) % 4), { i: (i + 1) % 4 }]);
+      }
+    });
+
+    it('takes only the one out of many zones that cross that finds something else than it should', async () => {
+      const { bench, store } = fixture;
+      const zones = [await bench.zone('a'), await bench.zone('b'), await bench.zone('c'), await bench.zone('d')] as const;
+      const rows = await Promise.all(zones.map((zone) => bench.send(zones[3], zone.id)));
+      const player = await bench.playerIn(zones[1]);
+      await bench.commit(bench.tick(zones[0], { takes: [rows[0]?.id ?? 0] }));
+      const left = { type: 'left', player: player.id, stay: player.stay + 5, document: null, mark: player.mark } as const;
+      const batch = zones.map((zone, i) => {
+        const commit = bench.tick(zone, { takes: [rows[i]?.id ?? 0], ...(i === 1 && { places: [left] }) });
+        return { ...commit, sends: [arrival(zones[2].id, tickOf(commit))] };
+      });
+
+      const outcomes = await store.zones.commit(batch);
+
+      const conflict = { type: 'refused', reason: 'conflict' };
+      expect(outcomes.slice(0, 2)).to.deep.equal([conflict, conflict]);
+      expect(outcomes.slice(2).map(({ type }) => type)).to.deep.equal(['committed', 'committed']);
+      expect((await bench.inbox(zones[2].id)).map(({ from }) => from)).to.deep.equal([zones[2].id, zones[3].id]);
+      expect(await bench.inbox(zones[1].id), 'nothing of it was done').to.deep.equal([rows[1]]);
     });
 
     it('is found again although a later incarnation owns the zone', async () => {
