@@ -73,13 +73,11 @@ function enter(turn: Turn, player: Player, isArriving: boolean): Avatar {
   const remembered = player.state === (document as unknown) ? document : null;
   const standing = avatarIn(tick.entities, player);
   if (!standing) return spawn(turn, player, document);
-  const here = document.zone === tick.zone.id && document.at === null;
-  return {
-    ...walkerOf(turn, standing),
-    player,
-    remembered,
-    document: here ? document : { ...document, zone: tick.zone.id, at: null },
-  };
+  const isHere = document.zone === tick.zone.id && document.at === null;
+  // Field by field: a spread is half of what a tick costs for somebody who only walks on.
+  const { id, nature, at, heading, motion } = walkerOf(turn, standing);
+  const current = isHere ? document : { ...document, zone: tick.zone.id, at: null };
+  return { id, nature, at, heading, motion, player, remembered, document: current };
 }
 
 /** The document as this version of the world has it. One that cannot be read is reported, and kept in the one that is played on with. */

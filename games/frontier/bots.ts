@@ -12,7 +12,7 @@ import { metadataOf, walk, walkerOf } from './walking.js';
 export function passBy(turn: Turn, players: number): void {
   const bots = [...turn.tick.entities].filter((entity) => isKind(entity, 'bot'));
   const gone = keepDensity(turn, bots, players);
-  if (!isWatched(turn)) return;
+  if (bots.length === 0 || !isWatched(turn)) return;
   for (const bot of bots) if (bot !== gone) wander(turn, bot);
 }
 

@@ -12,7 +12,7 @@ import type { Turn } from './turn.js';
 /** Somebody who walks in this tick. */
 export interface Walker {
   readonly id: string;
-  /** What it is besides walking: its kind, its name, whose it is. */
+  /** What it is besides walking: its kind, its name, whose it is. How it moved may be in it too, and is of no account. */
   readonly nature: JsonObject;
   /** Where it is, as a point of the world. */
   at: Point;
@@ -30,8 +30,7 @@ export interface Departure {
 /** The walker of an entity. */
 export function walkerOf({ rules, cell }: Turn, entity: Entity): Walker {
   const motion = motionOf(entity);
-  const { vx, vz, heading, restsUntil, ...nature } = entity.metadata;
-  return { id: entity.id, nature, at: rules.grid.toWorld(cell, entity), heading: motion.heading, motion };
+  return { id: entity.id, nature: entity.metadata, at: rules.grid.toWorld(cell, entity), heading: motion.heading, motion };
 }
 
 export function metadataOf({ nature, motion }: Pick<Walker, 'nature' | 'motion'>): JsonObject {

@@ -5,7 +5,7 @@
  */
 import type { ZoneId } from '../../../actors/ids.js';
 import { ResidentEntity } from '../resident-entity.js';
-import type { ByteWriter } from './byte-writer.js';
+import { ByteWriter } from './byte-writer.js';
 import type { ShownEntity, ShownState } from './shown-state.js';
 import { changeOf, type EntityChange, type StateDiff } from './state-diff.js';
 
@@ -206,10 +206,34 @@ function writeEntity(out: ByteWriter, entity: ShownEntity, handles: Handles): vo
   if (hasMore) out.text(JSON.stringify(more));
 }
 
-function writeChange(out: ByteWriter, { before, after, set, unset }: EntityChange, handleStep: number): void {
+/** A change as it is written for everybody whose decoder knows the entity as it was. */
+export interface ChangeRecord {
+  readonly mask: number;
+  /** What follows handle and mask. */
+  readonly bytes: Uint8Array;
+}
+
+function writeChange(out: ByteWriter, change: EntityChange, handleStep: number): void {
+  const { before, after } = change;
   if (before.resident && after.resident && ResidentEntity.hasOnlyMoved(before.resident, after.resident)) {
     if (writeMove(out, before.resident, after.resident, handleStep)) return;
   }
+  const { mask, bytes } = recordOf(change);
+  out.varuint(handleStep * 16 + mask);
+  out.append(bytes);
+}
+
+function recordOf(change: EntityChange): ChangeRecord {
+  const { notes } = change.after;
+  if (notes?.change !== change) return makeRecord(change);
+  notes.record ??= makeRecord(change);
+  return notes.record;
+}
+
+/** Empty between two records. */
+const scratch = new ByteWriter();
+
+function makeRecord({ before, after, set, unset }: EntityChange): ChangeRecord {
   const movedX = set.includes('x') && isNear(before.fields.x) && isNear(after.fields.x);
   const movedY = set.includes('y') && isNear(before.fields.y) && isNear(after.fields.y);
   const { width, height } = after.fields;
@@ -219,17 +243,18 @@ function writeChange(out: ByteWriter, { before, after, set, unset }: EntityChang
     (key) => !(key === 'x' && movedX) && !(key === 'y' && movedY) && !(resized && (key === 'width' || key === 'height')),
   );
   const hasReplaced = replaced.length + unset.length > 0;
-  const mask = (movedX ? MOVED_X : 0) | (movedY ? MOVED_Y : 0) | (resized ? RESIZED : 0) | (hasReplaced ? REPLACED : 0);
-  out.varuint(handleStep * 16 + mask);
-  if (movedX) out.varint(Number(after.fields.x) - Number(before.fields.x));
-  if (movedY) out.varint(Number(after.fields.y) - Number(before.fields.y));
+  if (movedX) scratch.varint(Number(after.fields.x) - Number(before.fields.x));
+  if (movedY) scratch.varint(Number(after.fields.y) - Number(before.fields.y));
   if (resized) {
-    out.varuint(width);
-    out.varuint(height);
+    scratch.varuint(width);
+    scratch.varuint(height);
   }
-  if (!hasReplaced) return;
-  const fields = replaced.map((key) => [key, JSON.stringify(after.fields[key])] as const);
-  writeOthers(out, fields, unset);
+  if (hasReplaced) {
+    const fields = replaced.map((key) => [key, JSON.stringify(after.fields[key])] as const);
+    writeOthers(scratch, fields, unset);
+  }
+  const mask = (movedX ? MOVED_X : 0) | (movedY ? MOVED_Y : 0) | (resized ? RESIZED : 0) | (hasReplaced ? REPLACED : 0);
+  return { mask, bytes: scratch.take() };
 }
 
 /** What nearly every change is. false: too far for a move to be written as one. */

@@ -4,6 +4,8 @@
  */
 import type { TickNumber } from '../../../actors/ids.js';
 import { ResidentEntity } from '../resident-entity.js';
+import type { ChangeRecord } from './binary-body.js';
+import type { EntityChange } from './state-diff.js';
 
 /** An entity in a view: one of the zone's, or anything with an id that the game made for it. */
 export interface ShownEntity {
@@ -12,6 +14,16 @@ export interface ShownEntity {
   readonly json: string;
   /** The zone's entity behind it; null: there is none. */
   readonly resident: ResidentEntity | null;
+  /** Of one that many viewers are shown: what was worked out for one of them and serves the others. null: nothing is kept. */
+  readonly notes: Notes | null;
+}
+
+/** About an entity as what another has become. */
+export interface Notes {
+  /** The difference that was asked for last. */
+  change: EntityChange | null;
+  /** The same, as bytes. */
+  record: ChangeRecord | null;
 }
 
 /** Its parts are made when they are asked for: a viewer who is only ever sent whole states needs the text alone. */
@@ -52,13 +64,15 @@ export class ShownState {
 
 function itemJson(item: unknown): string {
   if (ResidentEntity.is(item)) return ResidentEntity.json(item);
-  return (isFixed(item) ? shownEntity(item)?.json : undefined) ?? JSON.stringify(item) ?? 'null';
+  return fixedEntity(item)?.json ?? JSON.stringify(item) ?? 'null';
 }
 
 /** A resident entity shows its six fields and nothing else. Its text is made only for who is sent it. */
 class ShownResident implements ShownEntity {
   readonly id: string;
   readonly fields: ShownEntity['fields'];
+  /** What changed of it is seen at a glance: see `hasOnlyMoved`. */
+  readonly notes = null;
 
   constructor(readonly resident: ResidentEntity) {
     this.id = resident.id;
@@ -74,36 +88,65 @@ class ShownResident implements ShownEntity {
   }
 }
 
+/** What a game made up for views and can never change. Its text is made only for who is sent it. */
+class ShownFixed implements ShownEntity {
+  readonly resident = null;
+  readonly notes: Notes = { change: null, record: null };
+  #json: string | null = null;
+
+  constructor(
+    readonly id: string,
+    readonly fields: ShownEntity['fields'],
+  ) {}
+
+  get json(): string {
+    this.#json ??= JSON.stringify(this.fields);
+    return this.#json;
+  }
+}
+
 /** What this item of `entities` is shown as; null: it has no id to be known by. */
 export function shownEntity(item: unknown): ShownEntity | null {
   if (ResidentEntity.is(item)) return ResidentEntity.shownAs(item, ShownResident.of);
-  if (!isFixed(item)) return readEntity(item);
-  const known = shownBefore.get(item);
+  return fixedEntity(item) ?? readEntity(item);
+}
+
+/** Can it be written without fail, and always the same? Then nobody has to try. */
+export function isSurelyJson(item: unknown): boolean {
+  return ResidentEntity.is(item) || fixedEntity(item) !== null;
+}
+
+/** Read once, however many viewers are shown it, and in how many ticks. null: it might be another when it is read again. */
+function fixedEntity(item: unknown): ShownFixed | null {
+  if (typeof item !== 'object' || item === null) return null;
+  const known = fixedBefore.get(item);
   if (known) return known;
-  const shown = readEntity(item);
-  if (shown) shownBefore.set(item, shown);
+  if (!isFixed(item) || typeof item.id !== 'string') return null;
+  const shown = new ShownFixed(item.id, item);
+  fixedBefore.set(item, shown);
   return shown;
 }
 
-/** What games made for views and can never change: read once, however many viewers are shown it, and in how many ticks. */
-const shownBefore = new WeakMap<object, ShownEntity>();
+const fixedBefore = new WeakMap<object, ShownFixed>();
 
-/** A frozen record of plain values. */
-function isFixed(item: unknown): item is object {
-  if (typeof item !== 'object' || item === null || !Object.isFrozen(item)) return false;
-  if (shownBefore.has(item)) return true;
-  const parts = Object.values(Object.getOwnPropertyDescriptors(item));
-  return (
-    Object.getPrototypeOf(item) === Object.prototype &&
-    parts.every((part) => 'value' in part && Object(part.value) !== part.value)
+/** A frozen record of values that are the same as JSON: it is its own copy. */
+function isFixed(item: object): item is Readonly<Record<string, unknown>> {
+  if (!Object.isFrozen(item) || Object.getPrototypeOf(item) !== Object.prototype) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(item)).every(
+    (part) => part.enumerable === true && 'value' in part && isJsonScalar(part.value),
   );
+}
+
+function isJsonScalar(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === 'string' || typeof value === 'boolean' || value === null;
 }
 
 function readEntity(item: unknown): ShownEntity | null {
   const json: string | undefined = JSON.stringify(item);
   const fields: unknown = json === undefined ? null : JSON.parse(json);
   if (typeof fields !== 'object' || fields === null || !('id' in fields) || typeof fields.id !== 'string') return null;
-  return { id: fields.id, fields: fields as Readonly<Record<string, unknown>>, json: json ?? '', resident: null };
+  return { id: fields.id, fields: fields as Readonly<Record<string, unknown>>, json: json ?? '', resident: null, notes: null };
 }
 
 /** The entities by id; null where an item has none, or one that was there before. */

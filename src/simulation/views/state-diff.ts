@@ -55,13 +55,22 @@ function isAnother({ resident: before }: ShownEntity, { resident: after }: Shown
   return ResidentEntity.order(before) !== ResidentEntity.order(after);
 }
 
-/** What is another about an entity. */
+/** What is another about an entity. Made once for all viewers who see it become that. */
 export function changeOf(before: ShownEntity, after: ShownEntity): EntityChange {
   if (before.resident && after.resident)
     return { before, after, set: residentChanges(before.resident, after.resident), unset: NONE };
+  const { notes } = after;
+  if (notes?.change?.before === before) return notes.change;
   const set = Object.keys(after.fields).filter((key) => !sameValue(before.fields, after.fields, key));
   const unset = Object.keys(before.fields).filter((key) => !Object.hasOwn(after.fields, key));
-  return { before, after, set, unset };
+  const change = { before, after, set, unset };
+  if (notes) {
+    notes.change = change;
+    notes.record = null;
+    // Else each would keep the one before it, back to the first.
+    if (before.notes) before.notes.change = null;
+  }
+  return change;
 }
 
 const NONE: readonly string[] = [];
@@ -87,7 +96,9 @@ function sameMetadata(before: ResidentEntity, after: ResidentEntity): boolean {
 
 function sameValue(before: ShownEntity['fields'], after: ShownEntity['fields'], key: string): boolean {
   if (!Object.hasOwn(before, key)) return false;
-  return before[key] === after[key] || JSON.stringify(before[key]) === JSON.stringify(after[key]);
+  const [was, is] = [before[key], after[key]];
+  if (was === is) return true;
+  return typeof was === 'object' && typeof is === 'object' && JSON.stringify(was) === JSON.stringify(is);
 }
 
 function diffOthers(

@@ -8,7 +8,7 @@ import type { EventLog, EventSlice } from '../event-log.js';
 import { isObject, show } from '../plain-json.js';
 import { ResidentEntity } from '../resident-entity.js';
 import type { ZoneState } from '../zone-state.js';
-import { ShownState } from './shown-state.js';
+import { isSurelyJson, ShownState } from './shown-state.js';
 
 /** What views are made from: a state, staged or committed, and what the last tick said besides. */
 export interface ViewSource {
@@ -105,8 +105,8 @@ export class ViewMaker {
       others,
       items && plain.entities === this.#all() ? () => this.#allText() : undefined,
     );
-    // Now, and not when it is asked for: what is no JSON is this view's failure. The zone's own entities are.
-    if (!items?.every(ResidentEntity.is)) shown.json();
+    // Now, and not when it is asked for: what is no JSON is this view's failure.
+    if (!items?.every(isSurelyJson)) shown.json();
     return shown;
   }
 

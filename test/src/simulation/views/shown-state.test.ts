@@ -1,6 +1,6 @@
 /** What a game made up for a view, as it is read for viewers. */
 import { expect } from 'chai';
-import { ShownState, shownEntity } from '../../../../src/simulation/views/shown-state.js';
+import { isSurelyJson, ShownState, shownEntity } from '../../../../src/simulation/views/shown-state.js';
 
 describe('a thing of the game’s own making in a view', () => {
   it('is read once for all viewers when it is frozen and holds plain values', () => {
@@ -21,11 +21,32 @@ describe('a thing of the game’s own making in a view', () => {
           return ++reads;
         },
       }),
+      Object.freeze({ id: 'a', x: Number.NaN }),
+      Object.freeze({ id: 'a', x: -0 }),
+      Object.freeze({ id: 'a', x: undefined }),
       Object.freeze(Object.create({ toJSON: () => ({ id: 'a', x: ++reads }) })),
     ];
 
     for (const item of changing) expect(shownEntity(item)).to.not.equal(shownEntity(item));
+    expect(changing.slice(3, 6).map((item) => shownEntity(item)?.fields)).to.deep.equal([
+      { id: 'a', x: null },
+      { id: 'a', x: 0 },
+      { id: 'a' },
+    ]);
     expect(shownEntity(changing[2])?.json).to.not.equal(shownEntity(changing[2])?.json);
-    expect(shownEntity(changing[3])?.json).to.not.equal(shownEntity(changing[3])?.json);
+    expect(shownEntity(changing[6])?.json).to.not.equal(shownEntity(changing[6])?.json);
+  });
+
+  it('is tried for what is no JSON, unless it is fixed', () => {
+    const items = [
+      Object.freeze({ id: 'a', x: 1 }),
+      { id: 'a', x: 1 },
+      Object.freeze({ id: 'a', x: 1n }),
+      Object.freeze({ x: 1 }),
+      'a',
+      null,
+    ];
+
+    expect(items.map(isSurelyJson)).to.deep.equal([true, false, false, false, false, false]);
   });
 });
