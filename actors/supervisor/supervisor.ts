@@ -25,7 +25,7 @@ import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
 import type { ZoneLinks } from './zone-links.js';
 
-export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf'> {
+export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf' | 'hurried'> {
   readonly store: ZoneStore;
   readonly catalog: ZoneCatalog;
   readonly directory: ZoneDirectory;
@@ -43,15 +43,22 @@ export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf'> {
 const AT_ONCE: Opening = { pauseMs: 0, quarantineMs: 0 };
 /** After a refusal by the store, which is nobody's fault. */
 const REFUSED_PAUSE_MS = 100;
+/** So much of a stop goes into checkpoints. It is forced after ten seconds, and has to close sockets and database in that time, too. */
+const SAVING_LIMIT_MS = 6_000;
 
 export class Supervisor {
   readonly #slots = new Map<ZoneId, ZoneSlot>();
   readonly #actor: ActorRefFrom<typeof supervisorMachine>;
   #draining = false;
+  #hurry = () => {};
 
   constructor(private readonly deps: SupervisorDeps) {
+    const hurried = new Promise<void>((resolve) => {
+      this.#hurry = resolve;
+    });
+    const lent: IncarnationDeps = { ...deps, slotOf: (zone) => this.#slots.get(zone), hurried };
     const input = {
-      incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, { ...deps, slotOf: (zone) => this.#slots.get(zone) }),
+      incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, lent),
       onFailed: (slot: ZoneSlot, error: unknown) => this.#onFailed(slot, error),
       onEnded: (slot: ZoneSlot) => this.#onEnded(slot),
     };
@@ -299,11 +306,16 @@ export class Supervisor {
     while (slot.ref) await slot.nextPhase().then(() => new Promise(setImmediate));
   }
 
-  /** Running ticks end, everything is saved; resolves when every zone has. What still waits in mailboxes is reported dropped. */
+  /**
+   * Running ticks end, everything that was shown is written, and as many zones as time allows have a checkpoint; resolves when
+   * every zone has ended. What still waits in mailboxes is reported dropped.
+   */
   async drain(): Promise<void> {
     this.#draining = true;
     this.#actor.send({ type: 'DRAIN' });
+    const cancel = this.deps.clock.after(SAVING_LIMIT_MS, () => this.#hurry());
     await Promise.all([...this.#slots.values()].map((slot) => this.#stop(slot)));
+    cancel();
     for (const slot of this.#slots.values()) this.deps.presences.drop(slot.mailbox.clear());
     this.#actor.send({ type: 'STOPPED' });
   }

@@ -14,6 +14,8 @@ export interface IncarnationDeps extends ZoneRunDeps {
   /** The address of a zone that is awake. */
   slotOf(zone: ZoneId): ZoneSlot | undefined;
   readonly store: ZoneStore;
+  /** Resolves when a stop takes so long that the rest of the zones are to go without a checkpoint: their ticks are in the journal. */
+  readonly hurried: Promise<void>;
 }
 
 export function incarnationOf(slot: ZoneSlot, deps: IncarnationDeps): Incarnation {
@@ -122,7 +124,8 @@ async function drain(
   await run.end();
   if (why === 'sleep' && slot.reasonToLive(deps.clock.epochMs())) return 'awake';
   const needed = slot.committed.size > 0 || slot.inbox.size > 0;
-  const asleep = await run.checkpoint(needed);
+  const saved = run.checkpoint(needed);
+  const asleep = why === 'stop' ? await Promise.race([saved, deps.hurried]) : await saved;
   if (why === 'sleep' && !asleep) return 'awake';
   deps.simulation.drop(slot.zone);
   return 'asleep';

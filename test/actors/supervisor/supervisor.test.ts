@@ -151,6 +151,29 @@ describe('the supervisor', () => {
     expect(world.clock.pendingTimers).to.equal(0);
   });
 
+  it('stops in time without the checkpoints that take too long: the journal has what they would have', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await ann.intent({ type: 'crate' });
+    await world.tick(2);
+    const standing = await world.entities('a');
+    world.store.hold('zones.checkpoint');
+    let stopped = false;
+    const stopping = world.world.stop().then(() => {
+      stopped = true;
+    });
+    await world.settle();
+    await world.clock.advanceAsync(5_900);
+    expect(stopped, 'there is time yet').to.equal(false);
+    await world.clock.advanceAsync(200);
+    await stopping;
+
+    expect(world.clock.pendingTimers).to.equal(0);
+    await world.crash();
+    expect(await world.entities('a')).to.deep.equal(standing);
+    await world.stop();
+  });
+
   it('leaves no timer behind, whatever its zones were doing', async () => {
     const { world, fail } = await courierWorld({ zones: ['a', 'b', 'c'] });
     const clients = [await world.join('ann', 'a'), await world.join('bob', 'b'), await world.join('cid', 'c')];
