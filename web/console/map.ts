@@ -100,6 +100,8 @@ export class MapView {
     if (zone.id !== this.chosen?.zoneId) this.choose({ zoneId: zone.id, entityId: entity[0] });
     const [x, y] = this.#toScreen(zone.x + entity[1], zone.y + entity[2]);
     const { clientWidth: width, clientHeight: height } = this.canvas;
+    // Where all of it is on the screen, nothing leaves it.
+    if (!this.#isMoved) return;
     if (x > width * 0.2 && x < width * 0.8 && y > height * 0.2 && y < height * 0.8) return;
     this.#pan(x - width / 2, y - height / 2);
   }
