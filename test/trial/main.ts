@@ -26,9 +26,15 @@ const clone = join(folder, 'gridstead');
 const terminal = new Terminal(clone, () => readFileSync(join(clone, PAGE), 'utf8'));
 const browser = await launchChromium(CHROMIUM);
 const startMs = performance.now();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void tidyUp().finally(() => process.exit(1)));
 try {
   await tryIt();
 } finally {
+  await tidyUp();
+}
+
+/** What was started runs in groups of its own, and would stay. */
+async function tidyUp(): Promise<void> {
   await browser.close();
   await terminal.interrupt();
   rmSync(folder, { recursive: true, force: true });
