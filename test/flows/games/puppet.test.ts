@@ -1,12 +1,10 @@
 /**
  * The game module from outside, on one server: a game that does what its players say, scripted over the public wire.
- * Over a clean stop the same holds: `test/faults/game-restart.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
+ * Transfers between zones, and what holds over a stop and a kill, are in `puppet.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
  */
 import { Theatre } from '../../support/flow-games/theatre.js';
 import { presenceCases } from './cases/presence.js';
-import { restartCases } from './cases/restarts.js';
 import { rulesCases } from './cases/rules.js';
-import { transferCases } from './cases/transfers.js';
 
 describe('a game over the wire', function () {
   this.timeout(30_000);
@@ -23,6 +21,4 @@ describe('a game over the wire', function () {
 
   rulesCases(() => theatre);
   presenceCases(() => theatre);
-  transferCases(() => theatre);
-  restartCases(() => theatre, ['SIGKILL']);
 });
