@@ -6,7 +6,8 @@
  */
 import type { CostMeter } from './costs.js';
 import { OwnershipLostError } from './errors.js';
-import type { Clock, CommitOutcome, ZoneCommit, ZoneStore } from './ports.js';
+import type { Clock, ZoneStore } from './ports.js';
+import type { CommitOutcome, ZoneCommit } from './records.js';
 import type { Log, Telemetry } from './telemetry.js';
 
 const FIRST_RETRY_MS = 100;

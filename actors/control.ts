@@ -5,8 +5,10 @@
 import type { Area, JsonObject } from '../games/contract.js';
 import type { Costs } from './costs.js';
 import type { ConnectionId, EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
-import type { Spoiling, StoredEntity, Wire, ZoneInfo, ZoneLink } from './ports.js';
+import type { Wire } from './ports.js';
 import type { Recording } from './recorder.js';
+import type { StoredEntity, ZoneInfo, ZoneLink } from './records.js';
+import type { Spoiling } from './steps.js';
 import type { ZonePhase } from './zone/slot.js';
 
 /** One actor in the tree that the debug endpoint shows. */

@@ -3,7 +3,7 @@
  * A number that is passed over counts as dropped, so nothing has to be written when an intent is lost.
  * Who is told what about it is decided by zones and connections.
  */
-import type { SeqMark } from './ports.js';
+import type { SeqMark } from './records.js';
 
 /** How many dropped numbers a mark names; older ones are forgotten. */
 const KEPT_DROPPED = 256;

@@ -22,22 +22,13 @@ import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionI
 import { actorTree, zoneView } from './inspect.js';
 import { Joining } from './players/joining.js';
 import { Presences } from './players/presences.js';
-import type {
-  Clock,
-  PlaceStore,
-  Simulation,
-  Spoiling,
-  StoredEntity,
-  WorldStore,
-  ZoneCatalog,
-  ZoneInfo,
-  ZoneLink,
-  ZoneStore,
-} from './ports.js';
+import type { Clock, PlaceStore, Simulation, WorldStore, ZoneCatalog, ZoneStore } from './ports.js';
 import { patiently, Reads } from './reads.js';
 import { Recorder, type Recording } from './recorder.js';
+import type { StoredEntity, ZoneInfo, ZoneLink } from './records.js';
 import { Scheduler } from './scheduler/scheduler.js';
 import { worldStatus, zoneStates } from './status.js';
+import type { Spoiling } from './steps.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import type { Unfolded } from './supervisor/unfolded.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';

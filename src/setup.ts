@@ -3,7 +3,8 @@
  * into its checkpoint; when, is `actors/supervisor/unfolded.ts`.
  */
 import { type EntityId, newUuid, parseUuid, type ZoneId } from '../actors/ids.js';
-import type { Clock, ZoneCatalog, ZoneInfo, ZoneStore } from '../actors/ports.js';
+import type { Clock, ZoneCatalog, ZoneStore } from '../actors/ports.js';
+import type { ZoneInfo } from '../actors/records.js';
 import { Unfolded } from '../actors/supervisor/unfolded.js';
 import type { Log } from '../actors/telemetry.js';
 import type { EntityCreate, GameModule, JsonObject, WorldSetup } from '../games/contract.js';

@@ -4,7 +4,9 @@
  */
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Listener } from '../players/presence.js';
-import type { Clock, Viewer, ZoneInfo } from '../ports.js';
+import type { Clock } from '../ports.js';
+import type { ZoneInfo } from '../records.js';
+import type { Viewer } from '../steps.js';
 import type { Telemetry } from '../telemetry.js';
 import * as messages from './messages.js';
 import type { Outbox } from './outbox.js';

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../games/contract.js';
 import type { ConnectionId, PlayerId, TickNumber, ZoneId } from '../ids.js';
-import type { ZoneInfo } from '../ports.js';
+import type { ZoneInfo } from '../records.js';
 
 /** Codes of the `error` message, as clients know them. */
 export type ErrorCode =

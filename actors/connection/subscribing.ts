@@ -4,7 +4,7 @@
  */
 import type { ZoneId } from '../ids.js';
 import type { Presence } from '../players/presence.js';
-import type { ZoneInfo } from '../ports.js';
+import type { ZoneInfo } from '../records.js';
 import type { ConnectionDeps } from './deps.js';
 import type { Feed, SubscriptionOptions } from './feed.js';
 import { type ErrorCode, errorText } from './messages.js';

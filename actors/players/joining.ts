@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Identity } from '../control.js';
 import type { PlayerId, SessionId, ZoneId } from '../ids.js';
-import type { Clock, PlaceStore, ResumeToken, SeqMark } from '../ports.js';
+import type { Clock, PlaceStore } from '../ports.js';
+import type { ResumeToken, SeqMark } from '../records.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import type { Listener, Presence } from './presence.js';
 import type { Presences } from './presences.js';

@@ -5,7 +5,8 @@
  */
 import type { JsonObject } from '../../games/contract.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
-import type { HeldPlayer, ResumeToken, SeqMark, Viewer, ZoneInfo } from '../ports.js';
+import type { HeldPlayer, ResumeToken, SeqMark, ZoneInfo } from '../records.js';
+import type { Viewer } from '../steps.js';
 import type { SeqLedger } from './seq-ledger.js';
 
 /** A connection, as zones see it: plain calls, because they are made for each player and tick. */

@@ -3,7 +3,7 @@
  * Numbers go up; one at or below the last one taken is answered with its fate and never queued
  * again. What was durably applied is the zone's business (`mark.ts`): this is memory of one run.
  */
-import type { SeqMark } from '../ports.js';
+import type { SeqMark } from '../records.js';
 
 /** Ranges remembered. Beyond, the oldest is forgotten and counts as applied: it was reported when it was dropped, and a second application would be worse. */
 const MAX_RANGES = 1024;

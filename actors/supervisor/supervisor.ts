@@ -15,7 +15,8 @@ import {
 import type { Opening, ZoneEvent } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { LeftMove } from '../players/presences.js';
-import type { HeldPlayer, StoredZone, ZoneCatalog, ZoneInfo, ZoneStore } from '../ports.js';
+import type { ZoneCatalog, ZoneStore } from '../ports.js';
+import type { HeldPlayer, StoredZone, ZoneInfo } from '../records.js';
 import type { Log } from '../telemetry.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';

@@ -2,7 +2,7 @@
  * All zones by id, sleeping ones too: what is public about them. Names are unique; the order is theirs.
  */
 import type { ZoneId } from '../ids.js';
-import type { ZoneInfo } from '../ports.js';
+import type { ZoneInfo } from '../records.js';
 
 export class ZoneDirectory {
   readonly #byId = new Map<ZoneId, ZoneInfo>();

@@ -2,7 +2,7 @@
  * Which zones lie side by side, as far as somebody can see from one into the other.
  */
 import type { ZoneId } from '../ids.js';
-import type { ZoneLink } from '../ports.js';
+import type { ZoneLink } from '../records.js';
 
 export class ZoneLinks {
   readonly #beside = new Map<ZoneId, ZoneId[]>();

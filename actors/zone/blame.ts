@@ -3,7 +3,7 @@
  * without its inbox, without its intents, then with fewer and fewer of them, until one intent is left
  * without which it succeeds. A search of n intents takes about log n runs, and is given up when it takes too long.
  */
-import type { StepRequest } from '../ports.js';
+import type { StepRequest } from '../steps.js';
 
 export type Blame =
   /** This intent of the request fails the tick; `error` is what it does. */

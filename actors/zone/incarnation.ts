@@ -4,7 +4,8 @@
  */
 import { HostLostError } from '../errors.js';
 import type { ZoneId } from '../ids.js';
-import type { HeldPlayer, InboxRow, StoredZone, ZoneStore } from '../ports.js';
+import type { ZoneStore } from '../ports.js';
+import type { HeldPlayer, InboxRow, StoredZone } from '../records.js';
 import type { Incarnation } from './machine.js';
 import type { ZoneSlot } from './slot.js';
 import { ZoneRun, type ZoneRunDeps, type ZoneRunEvents } from './tick.js';

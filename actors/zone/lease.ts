@@ -5,7 +5,9 @@
 import type { TickNumber } from '../ids.js';
 import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
-import type { Clock, HeldPlayer, InboxRow, StepRequest, Viewer } from '../ports.js';
+import type { Clock } from '../ports.js';
+import type { HeldPlayer, InboxRow } from '../records.js';
+import type { StepRequest, Viewer } from '../steps.js';
 import type { ZoneSlot } from './slot.js';
 
 export interface Lease {

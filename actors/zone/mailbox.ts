@@ -6,7 +6,7 @@
  * nobody's fault ended it. The mailbox belongs to the zone's address and outlives its actor.
  */
 import type { PlayerId } from '../ids.js';
-import type { QueuedIntent } from '../ports.js';
+import type { QueuedIntent } from '../steps.js';
 
 export class IntentMailbox {
   #waiting: QueuedIntent[] = [];

@@ -5,7 +5,9 @@
 
 import type { Committer } from '../committer.js';
 import { CommitRefusedError, GameStepError, HostLostError, OwnershipLostError } from '../errors.js';
-import type { Clock, Simulation, StepRequest, StoredZone, ZoneStore } from '../ports.js';
+import type { Clock, Simulation, ZoneStore } from '../ports.js';
+import type { StoredZone } from '../records.js';
+import type { StepRequest } from '../steps.js';
 import { type Blame, findBlame } from './blame.js';
 import type { Lease } from './lease.js';
 import type { ZoneSlot } from './slot.js';

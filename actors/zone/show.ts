@@ -4,7 +4,7 @@
  */
 import type { TickNumber } from '../ids.js';
 import type { Presence } from '../players/presence.js';
-import { FRAME, type StepAnswer } from '../ports.js';
+import { FRAME, type StepAnswer } from '../steps.js';
 import type { Telemetry } from '../telemetry.js';
 import type { ZoneSlot } from './slot.js';
 

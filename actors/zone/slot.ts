@@ -9,7 +9,8 @@ import type { ZoneEvent } from '../events.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
 import { advanceMark } from '../mark.js';
 import type { Presence } from '../players/presence.js';
-import type { InboxRow, QueuedIntent, SeqMark, ZoneCommit, ZoneInfo } from '../ports.js';
+import type { InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../records.js';
+import type { QueuedIntent } from '../steps.js';
 import { IntentMailbox } from './mailbox.js';
 import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
 

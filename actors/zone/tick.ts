@@ -8,18 +8,10 @@ import { COST_KINDS, type CostMeter, type Costs, withTick } from '../costs.js';
 import { OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
-import type {
-  Clock,
-  InboxRow,
-  QueuedIntent,
-  Simulation,
-  StepAnswer,
-  StepBorder,
-  StepRequest,
-  StepTimings,
-  ZoneStore,
-} from '../ports.js';
+import type { Clock, Simulation, ZoneStore } from '../ports.js';
 import type { Recorder } from '../recorder.js';
+import type { InboxRow } from '../records.js';
+import type { QueuedIntent, StepAnswer, StepBorder, StepRequest, StepTimings } from '../steps.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { Checkpoints } from './checkpoints.js';
 import { type Lease, leaseTick } from './lease.js';

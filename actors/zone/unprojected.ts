@@ -3,7 +3,7 @@
  * that what a failed checkpoint did not write has to be in the next one.
  */
 import type { EntityId } from '../ids.js';
-import type { StoredEntity, ZoneCheckpoint } from '../ports.js';
+import type { StoredEntity, ZoneCheckpoint } from '../records.js';
 
 type Checkpoint = Pick<ZoneCheckpoint, 'tick' | 'body' | 'changed' | 'gone'>;
 

@@ -4,7 +4,8 @@
 import type { Committer } from '../committer.js';
 import { CommitRefusedError } from '../errors.js';
 import type { ZoneId } from '../ids.js';
-import type { Clock, CommitOutcome, InboxRow } from '../ports.js';
+import type { Clock } from '../ports.js';
+import type { CommitOutcome, InboxRow } from '../records.js';
 import type { ZoneSlot } from './slot.js';
 
 /** With PERSIST_EVERY_TICKS above 1: only a crash of the process takes back what was shown. */

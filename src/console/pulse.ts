@@ -5,8 +5,8 @@
 import type { WorldControl, ZoneState } from '../../actors/control.js';
 import { COST_KINDS } from '../../actors/costs.js';
 import type { ZoneId } from '../../actors/ids.js';
-import type { StoredEntity, ZoneInfo, ZoneLink } from '../../actors/ports.js';
 import type { Happening, Recording } from '../../actors/recorder.js';
+import type { StoredEntity, ZoneInfo, ZoneLink } from '../../actors/records.js';
 
 /** What one console looks at. */
 export interface Look {

@@ -5,7 +5,7 @@
  */
 import Joi from 'joi';
 import { type EntityId, type PlayerId, parseUuid, type ZoneId } from '../../actors/ids.js';
-import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type { StoredEntity, ZoneInfo } from '../../actors/records.js';
 import { ERROR_STATUS } from './reply.js';
 
 /** The largest zone, in cells, either way. */

@@ -1,6 +1,7 @@
 /** What a player has asked of a zone lately, from the journal. */
 import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { QueuedIntent, ZoneHistory } from '../../actors/ports.js';
+import type { ZoneHistory } from '../../actors/ports.js';
+import type { QueuedIntent } from '../../actors/steps.js';
 import { decodeIntent, type JournalIntent } from '../simulation/journal-record.js';
 
 export interface Asked extends Pick<QueuedIntent, 'seq' | 'data' | 'receivedAtMs'> {

@@ -5,7 +5,7 @@
  * not until that was heard of.
  */
 import type { TickNumber, ZoneId } from '../../actors/ids.js';
-import type { InboxRow, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
+import type { InboxRow, ZoneInfo, ZoneNeighbor } from '../../actors/records.js';
 import { Board } from '../simulation/borders/board.js';
 import type { Strip } from '../simulation/borders/strip.js';
 import { StripMaker } from '../simulation/borders/strip-maker.js';

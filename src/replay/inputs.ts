@@ -2,7 +2,7 @@
  * What went into a tick, read back from its journal row: the other end of `encodeInputs` in `journal-record.ts`.
  */
 import type { PlayerId, ZoneId } from '../../actors/ids.js';
-import type { StepRequest } from '../../actors/ports.js';
+import type { StepRequest } from '../../actors/steps.js';
 import { BODY_VERSION } from '../simulation/body-reader.js';
 import { comersOf, decodeIntent, type JournalIntent } from '../simulation/journal-record.js';
 import type { StretchRow } from './stretch.js';

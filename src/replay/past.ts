@@ -2,7 +2,9 @@
  * What a zone was like after some tick of its history, and what its players had asked for in that tick.
  */
 import type { TickNumber } from '../../actors/ids.js';
-import type { QueuedIntent, StoredEntity, ZoneHistory, ZoneInfo } from '../../actors/ports.js';
+import type { ZoneHistory } from '../../actors/ports.js';
+import type { StoredEntity, ZoneInfo } from '../../actors/records.js';
+import type { QueuedIntent } from '../../actors/steps.js';
 import { restoreZone } from '../simulation/fold.js';
 import { ResidentEntity } from '../simulation/resident-entity.js';
 import { readInputs } from './inputs.js';

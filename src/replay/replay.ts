@@ -2,7 +2,7 @@
  * Plays ticks again with the game as it is now, and compares what comes of each with what was committed.
  * Every tick begins from what was committed before it, so that one that differs spoils none behind it.
  */
-import type { StoredZone } from '../../actors/ports.js';
+import type { StoredZone } from '../../actors/records.js';
 import type { GameModule } from '../../games/contract.js';
 import { foldZone } from '../simulation/fold.js';
 import { TickRandom } from '../simulation/random.js';

@@ -5,7 +5,8 @@
 
 import { WorldError } from '../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { StoredZone, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
+import type { ZoneHistory } from '../../actors/ports.js';
+import type { StoredZone, ZoneInfo, ZoneNeighbor } from '../../actors/records.js';
 import { restoreZone } from '../simulation/fold.js';
 
 export interface Stretch extends Kept {

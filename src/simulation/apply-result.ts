@@ -4,7 +4,7 @@
  * whole tick back. Documents go in before transfers, so that whoever follows one takes the newest along.
  */
 import type { EntityId, PlayerId } from '../../actors/ids.js';
-import type { HeldPlayer } from '../../actors/ports.js';
+import type { HeldPlayer } from '../../actors/records.js';
 import type { Area } from '../../games/contract.js';
 import { isInside } from './entity-index.js';
 import { MalformedResultError, show } from './plain-json.js';

@@ -5,7 +5,7 @@
  */
 import { WorldError } from '../../actors/errors.js';
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { HeldPlayer, SeqMark, StoredEntity } from '../../actors/ports.js';
+import type { HeldPlayer, SeqMark, StoredEntity } from '../../actors/records.js';
 import type { JsonObject } from '../../games/contract.js';
 import { deepFreeze, isObject } from './plain-json.js';
 

@@ -3,7 +3,7 @@
  * The same fold serves a zone that wakes and the start, which turns every journal into a checkpoint before anybody is let in.
  */
 import type { EntityId, ZoneId } from '../../actors/ids.js';
-import type { StoredEntity, StoredZone, ZoneCheckpoint } from '../../actors/ports.js';
+import type { StoredEntity, StoredZone, ZoneCheckpoint } from '../../actors/records.js';
 import { applyRecord } from './journal-record.js';
 import { ResidentEntity } from './resident-entity.js';
 import { decodeCheckpoint, encodeCheckpoint } from './zone-codec.js';

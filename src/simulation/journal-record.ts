@@ -4,7 +4,8 @@
  * their own small numbers, which are half of what ids would take.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { HeldPlayer, QueuedIntent, SeqMark, StepRequest } from '../../actors/ports.js';
+import type { HeldPlayer, SeqMark } from '../../actors/records.js';
+import type { QueuedIntent, StepRequest } from '../../actors/steps.js';
 import type { JsonObject } from '../../games/contract.js';
 import {
   BODY_VERSION,

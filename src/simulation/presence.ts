@@ -6,15 +6,8 @@
 
 import type { PlayerId } from '../../actors/ids.js';
 import { advanceMark } from '../../actors/mark.js';
-import type {
-  EffectParcel,
-  EntityParcel,
-  HeldPlayer,
-  InboxRow,
-  QueuedIntent,
-  StepRequest,
-  StoredEntity,
-} from '../../actors/ports.js';
+import type { EffectParcel, EntityParcel, HeldPlayer, InboxRow, StoredEntity } from '../../actors/records.js';
+import type { QueuedIntent, StepRequest } from '../../actors/steps.js';
 import type { Effect, Player, ReturnReason, Zone } from '../../games/contract.js';
 import { isInside } from './entity-index.js';
 import { deepFreeze } from './plain-json.js';

@@ -4,7 +4,7 @@
  * So its text is made at most once for each change, however many viewers it goes to, and two states are compared by identity.
  */
 import type { EntityId } from '../../actors/ids.js';
-import type { StoredEntity } from '../../actors/ports.js';
+import type { StoredEntity } from '../../actors/records.js';
 import type { Entity, JsonObject } from '../../games/contract.js';
 
 /** What an update changes; absent fields stay. */

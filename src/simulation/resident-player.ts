@@ -2,7 +2,7 @@
  * A player as the zone that holds it keeps it: whole, and as games see it.
  * Immutable, as entities are: a new document or mark makes another object. Who holds whom is decided by commits, not here.
  */
-import type { HeldPlayer, SeqMark } from '../../actors/ports.js';
+import type { HeldPlayer, SeqMark } from '../../actors/records.js';
 import type { JsonObject, Player } from '../../games/contract.js';
 import { deepFreeze } from './plain-json.js';
 

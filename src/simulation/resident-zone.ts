@@ -5,16 +5,8 @@
  */
 import { GameStepError } from '../../actors/errors.js';
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type {
-  JournalRow,
-  LoadedZone,
-  PlaceMove,
-  StepAnswer,
-  StepRequest,
-  StoredZone,
-  ZoneCheckpoint,
-  ZoneNeighbor,
-} from '../../actors/ports.js';
+import type { JournalRow, PlaceMove, StoredZone, ZoneCheckpoint, ZoneNeighbor } from '../../actors/records.js';
+import type { LoadedZone, StepAnswer, StepRequest } from '../../actors/steps.js';
 import type { BorderSet, GameModule, JsonObject, Neighbor, ReceivedIntent, Tick } from '../../games/contract.js';
 import { applyResult } from './apply-result.js';
 import { NO_BORDER } from './borders/border-set.js';

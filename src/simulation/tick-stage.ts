@@ -3,7 +3,7 @@
  * It holds; `presence.ts` fills in who is there, `apply-result.ts` what the game wants, `resident-zone.ts` says in which order.
  */
 import type { PlayerId, TickNumber } from '../../actors/ids.js';
-import type { HeldPlayer, InboxRow, InboxSend, SeqMark } from '../../actors/ports.js';
+import type { HeldPlayer, InboxRow, InboxSend, SeqMark } from '../../actors/records.js';
 import type { Effect, ReturnedTransfer, ReturnReason } from '../../games/contract.js';
 import type { TickRandom } from './random.js';
 import { type ResidentPlayer, withMark } from './resident-player.js';

@@ -3,7 +3,7 @@
  * One tick's changes are `journal-record.ts`; when a checkpoint is written is the zone actor's affair.
  */
 import type { TickNumber } from '../../actors/ids.js';
-import type { ZoneInfo } from '../../actors/ports.js';
+import type { ZoneInfo } from '../../actors/records.js';
 import { BODY_VERSION, entityOf, heldPlayerOf, readBody } from './body-reader.js';
 import { ResidentEntity } from './resident-entity.js';
 import { residentPlayer } from './resident-player.js';

@@ -3,7 +3,7 @@
  * written as the checkpoint that the zone goes on from. What else is in its state, players and their documents, stays.
  */
 import type { EntityId } from '../../actors/ids.js';
-import type { StoredZone } from '../../actors/ports.js';
+import type { StoredZone } from '../../actors/records.js';
 import { isInside } from './entity-index.js';
 import { type FoldedZone, foldedZone, restoreZone } from './fold.js';
 import { MalformedResultError } from './plain-json.js';

@@ -4,7 +4,7 @@
  * committed look past it. What a tick may do is `apply-result.ts`; the text form is `zone-codec.ts`.
  */
 import type { EntityId, PlayerId, TickNumber } from '../../actors/ids.js';
-import type { StoredEntity, ZoneInfo } from '../../actors/ports.js';
+import type { StoredEntity, ZoneInfo } from '../../actors/records.js';
 import type { JsonObject, Zone } from '../../games/contract.js';
 import { EntityIndex } from './entity-index.js';
 import { ResidentEntitySet } from './entity-set.js';

@@ -3,7 +3,8 @@
  * A zone that is live answers for itself; whether it is, is the caller's matter.
  */
 import type { EntityId, ZoneId } from '../../actors/ids.js';
-import type { InboxRow, PlaceMove, StoredEntity, ZoneCatalog, ZoneInfo, ZoneLink } from '../../actors/ports.js';
+import type { ZoneCatalog } from '../../actors/ports.js';
+import type { InboxRow, PlaceMove, StoredEntity, ZoneInfo, ZoneLink } from '../../actors/records.js';
 import type { Log } from '../../actors/telemetry.js';
 import { dissolve, turnRound } from './returns.js';
 import type { Backend, PlaceShift, Tables } from './tables.js';

@@ -5,7 +5,7 @@
  * and on a database with several writers it waits for an earlier attempt that has not ended yet.
  */
 import type { ZoneId } from '../../actors/ids.js';
-import type { CommitOutcome, InboxRow, InboxSend, PlaceMove, StoredEntity, ZoneCommit } from '../../actors/ports.js';
+import type { CommitOutcome, InboxRow, InboxSend, PlaceMove, StoredEntity, ZoneCommit } from '../../actors/records.js';
 import { unique } from './returns.js';
 import { type JournalEntry, PartRefused, type PlaceShift, type SentRow, type Tables, type ZoneHead } from './tables.js';
 

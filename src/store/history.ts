@@ -3,7 +3,8 @@
  * and for how long, is the checkpoints' and the trimming's (`zones.ts`, `world.ts`).
  */
 import { type PlayerId, parseUuid, type TickNumber, type ZoneId } from '../../actors/ids.js';
-import type { JournalRow, KeptState, ZoneHistory, ZoneInfo, ZoneNeighbor } from '../../actors/ports.js';
+import type { ZoneHistory } from '../../actors/ports.js';
+import type { JournalRow, KeptState, ZoneInfo, ZoneNeighbor } from '../../actors/records.js';
 import type { Reads } from './tables.js';
 
 /** Anything that answers reads. */

@@ -5,7 +5,8 @@
  */
 import { StoreUnavailableError } from '../../actors/errors.js';
 import type { PlayerId } from '../../actors/ids.js';
-import type { Place, PlaceNote, PlaceStore } from '../../actors/ports.js';
+import type { PlaceStore } from '../../actors/ports.js';
+import type { Place, PlaceNote } from '../../actors/records.js';
 import type { Backend } from './tables.js';
 
 const NOTES_AT_ONCE = 500;

@@ -4,7 +4,7 @@
  */
 
 import type { PlayerId, ZoneId } from '../../actors/ids.js';
-import type { InboxRow } from '../../actors/ports.js';
+import type { InboxRow } from '../../actors/records.js';
 import type { ReturnReason } from '../../games/contract.js';
 import type { Tables } from './tables.js';
 

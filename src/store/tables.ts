@@ -15,7 +15,7 @@ import type {
   ZoneInfo,
   ZoneLink,
   ZoneNeighbor,
-} from '../../actors/ports.js';
+} from '../../actors/records.js';
 import type { JsonObject, ReturnReason } from '../../games/contract.js';
 
 /** The database, as the rules use it. Rejects with `StoreUnavailableError` or `OwnershipLostError`. */

@@ -3,7 +3,8 @@
  * What a commit may do is in `commit.ts`, what turning round means in `returns.ts`.
  */
 import type { ZoneId } from '../../actors/ids.js';
-import type { CommitOutcome, InboxRow, StoredZone, ZoneCheckpoint, ZoneCommit, ZoneStore } from '../../actors/ports.js';
+import type { ZoneStore } from '../../actors/ports.js';
+import type { CommitOutcome, InboxRow, StoredZone, ZoneCheckpoint, ZoneCommit } from '../../actors/records.js';
 import type { Log } from '../../actors/telemetry.js';
 import type { ReturnReason } from '../../games/contract.js';
 import { commitBatch, isPlain, journalEntries } from './commit.js';

@@ -3,7 +3,7 @@ import { Committer } from '../../actors/committer.js';
 import { CostMeter } from '../../actors/costs.js';
 import { OwnershipLostError, StoreUnavailableError } from '../../actors/errors.js';
 import { newUuid, type ZoneId } from '../../actors/ids.js';
-import type { CommitOutcome, ZoneCommit } from '../../actors/ports.js';
+import type { CommitOutcome, ZoneCommit } from '../../actors/records.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { RecordingTelemetry } from '../support/recording-telemetry.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Simulation, StepAnswer, StepRequest } from '../../actors/ports.js';
+import type { Simulation } from '../../actors/ports.js';
+import type { StepAnswer, StepRequest } from '../../actors/steps.js';
 import { courierWorld } from '../support/courier-world.js';
 
 describe('the actor tree', () => {

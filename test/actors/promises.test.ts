@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Simulation, StepRequest, WorldStore, ZoneStore } from '../../actors/ports.js';
+import type { Simulation, WorldStore, ZoneStore } from '../../actors/ports.js';
+import type { StepRequest } from '../../actors/steps.js';
 import type { Store } from '../../src/store/store.js';
 import { type CourierIntent, courierGame } from '../support/courier-game.js';
 import { overlaid } from '../support/ports.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type EntityId, newUuid, type ZoneId } from '../../actors/ids.js';
-import type { StoredEntity } from '../../actors/ports.js';
 import { Reads, type ReadsDeps } from '../../actors/reads.js';
+import type { StoredEntity } from '../../actors/records.js';
 import { ZoneSlot } from '../../actors/zone/slot.js';
 import { FakeClock } from '../support/fake-clock.js';
 

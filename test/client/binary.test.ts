@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { EntityId, ZoneId } from '../../actors/ids.js';
-import type { StoredEntity } from '../../actors/ports.js';
+import type { StoredEntity } from '../../actors/records.js';
 import { BinaryDecoder, type ServerMessage } from '../../client/binary.js';
 import { ProtocolError } from '../../client/protocol-error.js';
 import { Snapshots } from '../../client/snapshots.js';

@@ -4,7 +4,7 @@
  * What a call does it does whole, at one instant: a power cut within a write is for tests of the databases.
  */
 import type { ZoneId } from '../../actors/ids.js';
-import type { CommitOutcome, ZoneCommit } from '../../actors/ports.js';
+import type { CommitOutcome, ZoneCommit } from '../../actors/records.js';
 import type { MemoryWorld } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';
 import { FailingStore } from '../support/failing-store.js';

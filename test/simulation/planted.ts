@@ -2,7 +2,9 @@
  * Bugs to plant, each put between the server and what it stands on, none of them in the server's code: what a
  * simulation does not find when it is there, it would not find if somebody wrote it.
  */
-import type { Simulation, StepAnswer, StepRequest, ZoneCommit } from '../../actors/ports.js';
+import type { Simulation } from '../../actors/ports.js';
+import type { ZoneCommit } from '../../actors/records.js';
+import type { StepAnswer, StepRequest } from '../../actors/steps.js';
 import type { GameModule } from '../../games/contract.js';
 import type { MemoryWorld } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';

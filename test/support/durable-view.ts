@@ -3,7 +3,7 @@
  * would find. Zones are folded from checkpoint and journal as a recovery does it.
  */
 import type { PlayerId, ZoneId } from '../../actors/ids.js';
-import type { StoredEntity } from '../../actors/ports.js';
+import type { StoredEntity } from '../../actors/records.js';
 import type { JsonObject } from '../../games/contract.js';
 import { restoreZone } from '../../src/simulation/fold.js';
 import { ResidentEntity } from '../../src/simulation/resident-entity.js';

@@ -1,6 +1,7 @@
 /** A history that a test puts in: one zone, its states and its rows. */
 import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { JournalRow, KeptState, ZoneHistory, ZoneInfo } from '../../actors/ports.js';
+import type { ZoneHistory } from '../../actors/ports.js';
+import type { JournalRow, KeptState, ZoneInfo } from '../../actors/records.js';
 
 export class FakeHistory implements ZoneHistory {
   kept: { readonly zone: ZoneInfo; readonly states: readonly KeptState[]; readonly journal: readonly JournalRow[] } | null = null;

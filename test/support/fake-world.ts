@@ -13,8 +13,9 @@ import type {
 } from '../../actors/control.js';
 import { NO_COSTS } from '../../actors/costs.js';
 import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
-import type { Spoiling, StoredEntity, ZoneInfo, ZoneLink } from '../../actors/ports.js';
 import { Recorder, type Recording } from '../../actors/recorder.js';
+import type { StoredEntity, ZoneInfo, ZoneLink } from '../../actors/records.js';
+import type { Spoiling } from '../../actors/steps.js';
 import type { Area, JsonObject } from '../../games/contract.js';
 
 const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

@@ -1,5 +1,5 @@
 /** What an inbox row, or a send, brings. */
-import type { EntityParcel, Parcel } from '../../actors/ports.js';
+import type { EntityParcel, Parcel } from '../../actors/records.js';
 
 /** Its entity's parcel; throws where it brings an effect. */
 export function entityParcel(of: { readonly parcel: Parcel } | undefined): EntityParcel {

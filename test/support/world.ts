@@ -5,7 +5,8 @@
  */
 import type { Identity } from '../../actors/control.js';
 import { newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
-import type { Simulation, StoredEntity } from '../../actors/ports.js';
+import type { Simulation } from '../../actors/ports.js';
+import type { StoredEntity } from '../../actors/records.js';
 import { World, type WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
 import { initGame, unfoldedZones } from '../../src/setup.js';

@@ -4,7 +4,7 @@
 import Joi from 'joi';
 import type { WorldControl } from '../../../actors/control.js';
 import type { ZoneId } from '../../../actors/ids.js';
-import type { Spoiling } from '../../../actors/ports.js';
+import type { Spoiling } from '../../../actors/steps.js';
 import type { Accounts } from '../../auth/ports.js';
 import { failure, NO_CONTENT, type Reply } from '../reply.js';
 import { playerRoute, type Route, type RouteFacts } from '../route.js';

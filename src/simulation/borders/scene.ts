@@ -4,7 +4,7 @@
  * crosses a border neither blinks nor shows twice.
  */
 import type { TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { ZoneNeighbor } from '../../../actors/ports.js';
+import type { ZoneNeighbor } from '../../../actors/records.js';
 import type { Area, BorderEntity, Entity } from '../../../games/contract.js';
 import { isFound } from '../entity-index.js';
 import type { Departed, Strip } from './strip.js';

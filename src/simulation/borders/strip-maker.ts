@@ -3,7 +3,7 @@
  * is staged with the tick, and stands or goes with it. Who has a copy of the strip is not this file's matter.
  */
 import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, InboxSend, ZoneNeighbor } from '../../../actors/ports.js';
+import type { InboxRow, InboxSend, ZoneNeighbor } from '../../../actors/records.js';
 import type { Area, Entity } from '../../../games/contract.js';
 import { isFound } from '../entity-index.js';
 import { deepFreeze } from '../plain-json.js';

@@ -4,7 +4,8 @@
  * with it, and goes to the board when it stands.
  */
 import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxSend, StepRequest, StoredZone, ZoneNeighbor } from '../../../actors/ports.js';
+import type { InboxSend, StoredZone, ZoneNeighbor } from '../../../actors/records.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import type { Area, BorderSet, Neighbor } from '../../../games/contract.js';
 import type { StagedChanges, ZoneState } from '../zone-state.js';
 import type { Board } from './board.js';

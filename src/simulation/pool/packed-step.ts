@@ -4,7 +4,7 @@
  * want the same stand together, and the text of the intents is the one that the journal gets.
  */
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import type { StepRequest, Viewer } from '../../../actors/ports.js';
+import type { StepRequest, Viewer } from '../../../actors/steps.js';
 import { comersOf, decodeIntent, encodeIntents, type JournalIntent } from '../journal-record.js';
 
 export interface PackedStep {

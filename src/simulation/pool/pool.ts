@@ -6,19 +6,9 @@
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type {
-  Clock,
-  HeldPlayer,
-  LoadedZone,
-  Scratch,
-  Simulation,
-  Spoiling,
-  StepAnswer,
-  StepRequest,
-  StoredEntity,
-  StoredZone,
-  ZoneInfo,
-} from '../../../actors/ports.js';
+import type { Clock, Scratch, Simulation } from '../../../actors/ports.js';
+import type { HeldPlayer, StoredEntity, StoredZone, ZoneInfo } from '../../../actors/records.js';
+import type { LoadedZone, Spoiling, StepAnswer, StepRequest } from '../../../actors/steps.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
 import type { OnStray } from '../strays.js';

@@ -4,7 +4,8 @@
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { Simulation, Spoiling, StepAnswer } from '../../../actors/ports.js';
+import type { Simulation } from '../../../actors/ports.js';
+import type { Spoiling, StepAnswer } from '../../../actors/steps.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import type { PackedStep } from './packed-step.js';
 import type { ZoneNews } from './zone-offer.js';

@@ -2,7 +2,9 @@
  * A worker for one zone that failed and is resident nowhere: a tick that hangs is ended with its thread,
  * and the next one is tried on a fresh copy. Nobody else's zone is near it.
  */
-import type { Scratch, StepRequest, StoredZone } from '../../../actors/ports.js';
+import type { Scratch } from '../../../actors/ports.js';
+import type { StoredZone } from '../../../actors/records.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import type { PoolWorker } from './pool-worker.js';
 
 /** The only zone there has the only mark. */

@@ -3,7 +3,8 @@
  * game code runs, so that the main thread can name the one that does not come back. It decides nothing.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { StepAnswer, ZoneInfo } from '../../../actors/ports.js';
+import type { ZoneInfo } from '../../../actors/records.js';
+import type { StepAnswer } from '../../../actors/steps.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';

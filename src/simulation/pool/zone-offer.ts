@@ -3,7 +3,7 @@
  * another since. A hundred thousand of them, sent whole with each player that joins, would hold up the main thread for longer
  * than a tick.
  */
-import type { ZoneInfo } from '../../../actors/ports.js';
+import type { ZoneInfo } from '../../../actors/records.js';
 
 /** What is to be told: all there are, in order; or those that changed and are where they were. */
 export type ZoneNews = { readonly all: readonly ZoneInfo[] } | { readonly changed: readonly ZoneInfo[] };

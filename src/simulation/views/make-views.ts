@@ -5,7 +5,7 @@
  */
 
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import { FRAME, type Frames, type Viewer } from '../../../actors/ports.js';
+import { FRAME, type Frames, type Viewer } from '../../../actors/steps.js';
 import type { Player } from '../../../games/contract.js';
 import { show } from '../plain-json.js';
 import { Handles, writeDelta, writeWhole } from './binary-body.js';

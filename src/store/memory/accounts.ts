@@ -2,7 +2,7 @@
  * Accounts and sessions in memory, with the refusals of the SQL ones.
  */
 import type { PlayerId, SessionId } from '../../../actors/ids.js';
-import type { Place } from '../../../actors/ports.js';
+import type { Place } from '../../../actors/records.js';
 import type { Account, AccountStore, Session } from '../../auth/ports.js';
 import type { MemoryBackend } from './backend.js';
 import type { UndoLog } from './undo.js';

@@ -3,7 +3,7 @@
  * done whole or taken back whole. Reads wait their turn too, so that they see only what is committed.
  */
 import { OwnershipLostError, StoreUnavailableError } from '../../../actors/errors.js';
-import type { ZoneInfo } from '../../../actors/ports.js';
+import type { ZoneInfo } from '../../../actors/records.js';
 import { WriteQueue } from '../queue.js';
 import type { Backend, JournalEntry, Reads, Tables, ZoneRecords } from '../tables.js';
 import { MemoryTables } from './tables.js';

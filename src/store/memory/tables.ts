@@ -12,7 +12,7 @@ import type {
   StoredEntity,
   ZoneInfo,
   ZoneLink,
-} from '../../../actors/ports.js';
+} from '../../../actors/records.js';
 import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,

@@ -3,7 +3,7 @@
  * A test keeps it over a "crash", hands it to the next store, and may look in or make the next writes fail.
  */
 import type { EntityId, PlayerId, SessionId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, JournalRow, Place, StoredEntity, ZoneLink } from '../../../actors/ports.js';
+import type { InboxRow, JournalRow, Place, StoredEntity, ZoneLink } from '../../../actors/records.js';
 import type { Account, Session } from '../../auth/ports.js';
 import type { WorldRow, ZoneRow } from '../tables.js';
 

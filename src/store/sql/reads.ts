@@ -2,7 +2,7 @@
  * Reads that are one statement each: they need no transaction, and see only what is committed.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo, ZoneLink } from '../../../actors/ports.js';
+import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo, ZoneLink } from '../../../actors/records.js';
 import type { Reads } from '../tables.js';
 import { bytesOf, idOf, numberOf, optionalNumberOf } from './decode.js';
 import type { SqlRow, SqlSession, SqlValue } from './engine.js';

@@ -12,7 +12,7 @@ import type {
   StoredEntity,
   ZoneInfo,
   ZoneLink,
-} from '../../../actors/ports.js';
+} from '../../../actors/records.js';
 import type { JsonObject, ReturnReason } from '../../../games/contract.js';
 import { StoredRowError } from '../errors.js';
 import type { BesideRow, CoveredRow, HeldBy, StoredTick, ZoneHead, ZoneRow } from '../tables.js';

@@ -3,7 +3,7 @@
  * Lists travel as one JSON parameter, bodies as bound bytes; nothing is ever written into the text of a statement.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, PlaceNote, StoredEntity, ZoneLink } from '../../../actors/ports.js';
+import type { InboxRow, PlaceNote, StoredEntity, ZoneLink } from '../../../actors/records.js';
 import type { ReturnReason } from '../../../games/contract.js';
 import {
   type Attempt,

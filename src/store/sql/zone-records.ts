@@ -1,7 +1,7 @@
 /**
  * Zones as plain records, through their model: made here, and nothing else. What happens in them is not this file's.
  */
-import type { ZoneInfo } from '../../../actors/ports.js';
+import type { ZoneInfo } from '../../../actors/records.js';
 import type { ZoneRecords } from '../tables.js';
 import type { ModelAccess } from './model-access.js';
 

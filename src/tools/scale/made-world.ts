@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import sqlite3 from 'sqlite3';
 import { type EntityId, newUuid, type TickNumber, type ZoneId } from '../../../actors/ids.js';
-import type { StoredZone, ZoneCommit, ZoneInfo } from '../../../actors/ports.js';
+import type { StoredZone, ZoneCommit, ZoneInfo } from '../../../actors/records.js';
 import { SystemClock } from '../../observe/clock.js';
 import { InlineSimulation } from '../../simulation/inline-simulation.js';
 import { filledZone } from '../../simulation/zone-filling.js';

@@ -12,7 +12,7 @@ import type { Joined, Joiner } from '../../../actors/players/joining.js';
 import { Presence } from '../../../actors/players/presence.js';
 import { SeqLedger } from '../../../actors/players/seq-ledger.js';
 import { Strikes } from '../../../actors/players/strikes.js';
-import type { PlaceNote, ZoneInfo } from '../../../actors/ports.js';
+import type { PlaceNote, ZoneInfo } from '../../../actors/records.js';
 import { ZoneSlot } from '../../../actors/zone/slot.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingLog } from '../../support/recording-log.js';

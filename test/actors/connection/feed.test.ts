@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Feed, type SubscriptionOptions } from '../../../actors/connection/feed.js';
 import { newUuid, type ZoneId } from '../../../actors/ids.js';
-import type { ZoneInfo } from '../../../actors/ports.js';
+import type { ZoneInfo } from '../../../actors/records.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingTelemetry } from '../../support/recording-telemetry.js';
 

@@ -7,7 +7,7 @@ import { startMark } from '../../../actors/mark.js';
 import { type Joined, type Joiner, Joining, type NotJoined } from '../../../actors/players/joining.js';
 import { type Listener, Presence } from '../../../actors/players/presence.js';
 import { SeqLedger } from '../../../actors/players/seq-ledger.js';
-import type { PlaceNote, SeqMark } from '../../../actors/ports.js';
+import type { PlaceNote, SeqMark } from '../../../actors/records.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingLog } from '../../support/recording-log.js';
 import { RecordingTelemetry } from '../../support/recording-telemetry.js';

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import type { InboxRow, StepRequest } from '../../../actors/ports.js';
+import type { InboxRow } from '../../../actors/records.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import { findBlame, type Probe } from '../../../actors/zone/blame.js';
 
 function requestOf(intents: readonly string[], inbox = 0): StepRequest {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PlayerId } from '../../../actors/ids.js';
-import type { QueuedIntent } from '../../../actors/ports.js';
+import type { QueuedIntent } from '../../../actors/steps.js';
 import { IntentMailbox } from '../../../actors/zone/mailbox.js';
 
 const intent = (player: string, seq: number): QueuedIntent => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { JournalRow, StoredEntity } from '../../../actors/ports.js';
+import type { JournalRow, StoredEntity } from '../../../actors/records.js';
 import { CorruptBodyError } from '../../../src/simulation/body-reader.js';
 import { foldZone, restoreZone } from '../../../src/simulation/fold.js';
 import { scripted, stillGame, walkingGame } from '../../support/games.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { GameStepError } from '../../../actors/errors.js';
-import type { StepRequest } from '../../../actors/ports.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import type { Tick, TickResult } from '../../../games/contract.js';
 import { scripted, stillGame, throwingGame, walkingGame } from '../../support/games.js';
 import { anyResult, anyScript } from './scripts.js';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { EntityId, PlayerId } from '../../../actors/ids.js';
-import type { StepRequest } from '../../../actors/ports.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import type { Tick, TickResult } from '../../../games/contract.js';
 import { AWAY, arrival, held, intent, playerId, request } from './support.js';
 

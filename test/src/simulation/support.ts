@@ -5,13 +5,11 @@ import type {
   HeldPlayer,
   InboxRow,
   InboxSend,
-  QueuedIntent,
-  StepRequest,
   StoredEntity,
   StoredZone,
-  Viewer,
   ZoneInfo,
-} from '../../../actors/ports.js';
+} from '../../../actors/records.js';
+import type { QueuedIntent, StepRequest, Viewer } from '../../../actors/steps.js';
 import type { GameModule, JsonObject, Tick } from '../../../games/contract.js';
 import { TickRandom } from '../../../src/simulation/random.js';
 import { ResidentZone, type ZoneRules } from '../../../src/simulation/resident-zone.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FRAME, type StepAnswer, type Viewer } from '../../../actors/ports.js';
+import { FRAME, type StepAnswer, type Viewer } from '../../../actors/steps.js';
 import type { GameModule, PlayerView } from '../../../games/contract.js';
 import { foggyGame, scripted, walkingGame } from '../../support/games.js';
 import { HOME, held, intent, playerId, request, resident, viewers } from './support.js';

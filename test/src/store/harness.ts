@@ -11,7 +11,7 @@ import type {
   StoredEntity,
   ZoneCheckpoint,
   ZoneCommit,
-} from '../../../actors/ports.js';
+} from '../../../actors/records.js';
 import type { Store } from '../../../src/store/open.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingLog } from '../../support/recording-log.js';

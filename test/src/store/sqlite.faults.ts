@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import sqlite3 from 'sqlite3';
 import { OwnershipLostError, StoreUnavailableError } from '../../../actors/errors.js';
 import { newUuid, type PlayerId, type SessionId } from '../../../actors/ids.js';
-import type { CommitOutcome, ZoneCommit } from '../../../actors/ports.js';
+import type { CommitOutcome, ZoneCommit } from '../../../actors/records.js';
 import { StoredRowError } from '../../../src/store/errors.js';
 import { openStore, type Store } from '../../../src/store/open.js';
 import { MIGRATIONS } from '../../../src/store/sql/migrations/index.js';

@@ -3,7 +3,7 @@
  * that. It remembers what should be; what is, it reads from the store as a restore does.
  */
 import { type EntityId, newUuid, type PlayerId, type ZoneId } from '../../../actors/ids.js';
-import type { HeldPlayer, InboxRow, StoredZone, ZoneCommit } from '../../../actors/ports.js';
+import type { HeldPlayer, InboxRow, StoredZone, ZoneCommit } from '../../../actors/records.js';
 import type { Store } from '../../../src/store/open.js';
 import { entityParcel } from '../../support/parcels.js';
 import { arrival, Bench, type ClaimedZone, emptyCommit, entity, type Harness, journalRow, NO_MARK, returnOf } from './harness.js';

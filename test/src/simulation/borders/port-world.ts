@@ -4,15 +4,9 @@
  */
 import { expect } from 'chai';
 import type { ZoneId } from '../../../../actors/ids.js';
-import type {
-  InboxRow,
-  JournalRow,
-  Simulation,
-  StepAnswer,
-  StepRequest,
-  StoredZone,
-  ZoneNeighbor,
-} from '../../../../actors/ports.js';
+import type { Simulation } from '../../../../actors/ports.js';
+import type { InboxRow, JournalRow, StoredZone, ZoneNeighbor } from '../../../../actors/records.js';
+import type { StepAnswer, StepRequest } from '../../../../actors/steps.js';
 import type { JsonObject } from '../../../../games/contract.js';
 import { type LookoutView, viewOf } from '../../../flows/borders/border-world.js';
 import type { LookoutIntent } from '../../../support/pool-games/lookout.js';

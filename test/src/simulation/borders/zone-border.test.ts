@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ZoneId } from '../../../../actors/ids.js';
-import type { InboxRow, StoredZone } from '../../../../actors/ports.js';
+import type { InboxRow, StoredZone } from '../../../../actors/records.js';
 import { Board } from '../../../../src/simulation/borders/board.js';
 import { Strip } from '../../../../src/simulation/borders/strip.js';
 import { ZoneBorder } from '../../../../src/simulation/borders/zone-border.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { StepRequest, Viewer } from '../../../../actors/ports.js';
+import type { StepRequest, Viewer } from '../../../../actors/steps.js';
 import { packStep, unpackStep } from '../../../../src/simulation/pool/packed-step.js';
 import { anyScript } from '../scripts.js';
 import { AWAY, arrival, HOME, held, intent, playerId, request, viewers } from '../support.js';

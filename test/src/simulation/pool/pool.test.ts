@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { GameStepError, HostLostError } from '../../../../actors/errors.js';
 import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
-import type { StepRequest, StoredZone } from '../../../../actors/ports.js';
+import type { StoredZone } from '../../../../actors/records.js';
+import type { StepRequest } from '../../../../actors/steps.js';
 import { SystemClock } from '../../../../src/observe/clock.js';
 import { PooledSimulation } from '../../../../src/simulation/pool/pool.js';
 import { BUILT_WORKER, poolGame } from '../../../support/built.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { newUuid, type ZoneId } from '../../../../actors/ids.js';
-import type { ZoneInfo } from '../../../../actors/ports.js';
+import type { ZoneInfo } from '../../../../actors/records.js';
 import { withNews, ZoneOffer } from '../../../../src/simulation/pool/zone-offer.js';
 
 const zone = (name: string): ZoneInfo => ({
