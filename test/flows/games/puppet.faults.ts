@@ -1,8 +1,9 @@
 /**
- * What a game is promised when entities and players go from zone to zone, and when its server is stopped and killed. All else
+ * What a game is promised when players come and go, when entities and players go from zone to zone, and when its server is stopped and killed. All else
  * that it is promised over the wire is in `puppet.test.ts`.
  */
 import { Theatre } from '../../support/flow-games/theatre.js';
+import { presenceCases } from './cases/presence.js';
 import { restartCases } from './cases/restarts.js';
 import { transferCases } from './cases/transfers.js';
 
@@ -18,6 +19,7 @@ describe('a game over the wire, from zone to zone and from run to run', function
   });
   after(() => theatre?.close());
 
+  presenceCases(() => theatre);
   transferCases(() => theatre);
   restartCases(() => theatre, ['SIGTERM', 'SIGKILL']);
 });

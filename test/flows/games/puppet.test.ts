@@ -1,9 +1,8 @@
 /**
  * The game module from outside, on one server: a game that does what its players say, scripted over the public wire.
- * Transfers between zones, and what holds over a stop and a kill, are in `puppet.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
+ * Who comes and goes, transfers between zones, and what holds over a stop and a kill are in `puppet.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
  */
 import { Theatre } from '../../support/flow-games/theatre.js';
-import { presenceCases } from './cases/presence.js';
 import { rulesCases } from './cases/rules.js';
 
 describe('a game over the wire', function () {
@@ -20,5 +19,4 @@ describe('a game over the wire', function () {
   after(() => theatre?.close());
 
   rulesCases(() => theatre);
-  presenceCases(() => theatre);
 });
