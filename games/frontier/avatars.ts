@@ -74,7 +74,7 @@ function enter(turn: Turn, player: Player, isArriving: boolean): Avatar {
   const standing = avatarIn(tick.entities, player);
   if (!standing) return spawn(turn, player, document);
   const isHere = document.zone === tick.zone.id && document.at === null;
-  // Field by field: a spread is half of what a tick costs for somebody who only walks on.
+  // Field by field and not by a spread: it is made in every tick for everybody who walks.
   const { id, nature, at, heading, motion } = walkerOf(turn, standing);
   const current = isHere ? document : { ...document, zone: tick.zone.id, at: null };
   return { id, nature, at, heading, motion, player, remembered, document: current };
