@@ -1,7 +1,7 @@
 /**
  * A power cut, after which the write-ahead log ends at any byte: the database opens to a state no older than the last one that
  * anybody had been shown when the log was that long. A real server writes the log, and is killed; each length is tried on what
- * it left. That a flush stands between a tick and its showing is `test/flows/process/running.faults.ts`.
+ * it left. That a flush stands between a tick and its showing is `test/flows/process/running.slow.ts`.
  */
 import { copyFileSync, cpSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
  * The game module from outside, on one server: a game that does what its players say, scripted over the public wire.
- * Who comes and goes, transfers between zones, and what holds over a stop and a kill are in `puppet.faults.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
+ * Who comes and goes, transfers between zones, and what holds over a stop and a kill are in `puppet.slow.ts`. What goes wrong beyond that is `containment.test.ts`; what a game keeps secret, `fog.test.ts`.
  */
 import { Theatre } from '../../support/flow-games/theatre.js';
 import { rulesCases } from './cases/rules.js';

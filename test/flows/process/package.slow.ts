@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { ROOT } from '../support/built.js';
+import { ROOT } from '../../support/built.js';
 
 const HAS_REGISTRY = process.env.GRIDSTEAD_TEST_REGISTRY === '1';
 const REGISTRY_SKIPPED = ' (skipped: it downloads all dependencies; GRIDSTEAD_TEST_REGISTRY=1 allows it)';
