@@ -3,7 +3,7 @@
  * the others are folded one after the other while the world runs already, and sooner where somebody asks for them.
  * Until then the `entities` table is behind for them; everything else that is stored of a sleeping zone is as it should be.
  */
-import { OwnershipLostError } from '../errors.js';
+import { OwnershipLostError, StoreUnavailableError } from '../errors.js';
 import type { ZoneId } from '../ids.js';
 import type { Clock } from '../ports.js';
 import type { Log } from '../telemetry.js';
@@ -74,11 +74,12 @@ export class Unfolded {
   async #foldTogether(zones: readonly ZoneId[]): Promise<void> {
     while (!this.#stopped) {
       const outcomes = await Promise.allSettled(zones.map((zone) => this.settle(zone)));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (!failed) return;
+      const errors: unknown[] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
       // The heartbeat finds that out too, and ends the server.
-      if (failed.reason instanceof OwnershipLostError) return;
-      this.deps.log.warn({ err: failed.reason }, 'a journal is folded later');
+      if (errors.some((error) => error instanceof OwnershipLostError)) return;
+      // One that cannot be read holds up no other: whoever asks for it is told.
+      for (const err of errors) this.deps.log.warn({ err }, 'a journal is not folded into its checkpoint');
+      if (!errors.some((error) => error instanceof StoreUnavailableError)) return;
       await new Promise<void>((resolve) => this.deps.clock.after(RETRY_MS, resolve));
     }
   }

@@ -5,6 +5,7 @@ import { Unfolded } from '../../../actors/supervisor/unfolded.js';
 import { courierWorld } from '../../support/courier-world.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { RecordingLog } from '../../support/recording-log.js';
+import { rejection } from '../../support/rejection.js';
 
 /** Twenty zones to fold. `fold` waits for its turn until `release` is called, and rejects while the store is away. */
 function unfoldedZones() {
@@ -55,6 +56,22 @@ describe('zones that a kill left to be folded', () => {
 
     expect(settled).to.equal(2);
     expect(begun).to.have.lengthOf(20);
+  });
+
+  it('do not wait for one that cannot be read: it fails for who asks for it, and is not tried for ever', async () => {
+    const zones = Array.from({ length: 20 }, () => newUuid<ZoneId>());
+    const [clock, log] = [new FakeClock(), new RecordingLog()];
+    const corrupt = zones[3] as ZoneId; // there are twenty
+    const fold = async (zone: ZoneId) => {
+      if (zone === corrupt) throw new Error('version 99');
+    };
+    const unfolded = new Unfolded(zones, { fold, clock, log });
+
+    unfolded.start(nobody);
+    await unfolded.settleAll();
+
+    expect(unfolded.size).to.equal(1);
+    expect(await rejection(unfolded.settle(corrupt))).to.have.property('message', 'version 99');
   });
 
   it('are left alone where they are awake: to take one over would end what runs', async () => {
