@@ -81,18 +81,17 @@ describe('the debug calls', () => {
       const health = await get('/healthz');
       const resumed = await post('/api/debug/tick/resume');
       const more = await post('/api/debug/tick/resume');
-      await here.next('tick', ({ tick_number }) => tick_number > paused.body.tick_number);
+      const next = await here.next('tick', ({ tick_number }) => tick_number > paused.body.tick_number);
+      const { timings } = (await stateOf('meadow')).actor;
 
-      // A zone on a busy machine may have missed the last tick before the pause; nothing comes after it.
-      expect(paused).to.deep.include({ status: 200 });
-      expect(paused.body.paused).to.equal(true);
-      expect(paused.body.tick_number).to.be.within(held, held + 1);
+      expect(paused).to.deep.equal({ status: 200, body: { paused: true, tick_number: paused.body.tick_number } });
       expect(again).to.deep.equal(paused);
       expect(health.status).to.equal(200);
-      // A tick that has become due meanwhile comes at once.
-      expect(resumed.body.tick_number).to.be.within(paused.body.tick_number, paused.body.tick_number + 1);
-      expect(resumed.body.paused).to.equal(false);
+      expect(resumed).to.deep.equal({ status: 200, body: { ...paused.body, paused: false } });
       expect(more.body.paused).to.equal(false);
+      // On a busy machine one tick can outlast the interval; those the player did not see are those that its zone says it missed.
+      const unseen = next.tick_number - held - 1;
+      expect(unseen).to.be.within(0, timings.missed_ticks);
       here.terminate();
     });
 
