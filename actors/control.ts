@@ -9,6 +9,7 @@ import type { Wire } from './ports.js';
 import type { Recording } from './recorder.js';
 import type { StoredEntity, ZoneInfo, ZoneLink } from './records.js';
 import type { Spoiling } from './steps.js';
+import type { Witnessed } from './witnessing.js';
 import type { ZonePhase } from './zone/slot.js';
 
 /** One actor in the tree that the debug endpoint shows. */
@@ -116,6 +117,11 @@ export interface WorldControl {
   checkpointPlayer(player: { readonly id: PlayerId; readonly username: string }): Promise<SavedPlayer>;
   /** Begins to record what happens; to be closed. */
   watch(): Recording;
+  /**
+   * The next view of that player, or of anyone in the zone, beside what the game shows it; that one message is whole. null: this
+   * time nothing can be said. Rejects when the game fails at the view, or it cannot be read.
+   */
+  witness(zone: ZoneId, player: PlayerId | null): Promise<Witnessed | null>;
   zoneStates(): readonly ZoneState[];
   /** How zones lie, as they were when the world began; [] for a game that does not look over borders. */
   links(): readonly ZoneLink[];

@@ -35,6 +35,7 @@ import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
 import { ZoneLinks } from './supervisor/zone-links.js';
 import type { Log, Telemetry } from './telemetry.js';
+import { type Witnessed, Witnessing } from './witnessing.js';
 import type { ZoneSlot } from './zone/slot.js';
 
 export interface WorldSettings {
@@ -73,6 +74,8 @@ export interface WorldDeps {
 
 const HEARTBEAT_MS = 1_000;
 const TRIM_EVERY_BEATS = 60;
+/** Somebody who looks waits for the next view of a player at least so long, and for more ticks than come between two views. */
+const SHORTEST_WITNESS_MS = 5_000;
 
 export class World implements WorldControl {
   readonly sockets: Connections;
@@ -86,6 +89,7 @@ export class World implements WorldControl {
   readonly #reads: Reads;
   readonly #directory: ZoneDirectory;
   readonly #joining: Joining;
+  readonly #witnessing: Witnessing;
   readonly #costs = new CostMeter();
   readonly #recorder = new Recorder();
   #cancelHeartbeat: () => void = () => {};
@@ -142,6 +146,14 @@ export class World implements WorldControl {
       unfolded: deps.unfolded,
       simulation,
       clock,
+    });
+    this.#witnessing = new Witnessing({
+      zones: this.#supervisor,
+      presences: this.#presences,
+      reads: this.#reads,
+      simulation,
+      clock,
+      patienceMs: Math.max(SHORTEST_WITNESS_MS, 3 * settings.tickIntervalMs * settings.snapshotEveryTicks),
     });
     this.door = new GameDoor({
       zones: this.#supervisor,
@@ -317,6 +329,10 @@ export class World implements WorldControl {
 
   watch(): Recording {
     return this.#recorder.open();
+  }
+
+  witness(zone: ZoneId, player: PlayerId | null): Promise<Witnessed | null> {
+    return this.#witnessing.look(zone, player);
   }
 
   zoneStates(): readonly ZoneState[] {

@@ -7,6 +7,7 @@ import { COST_KINDS } from '../../actors/costs.js';
 import type { ZoneId } from '../../actors/ids.js';
 import type { Happening, Recording } from '../../actors/recorder.js';
 import type { StoredEntity, ZoneInfo, ZoneLink } from '../../actors/records.js';
+import { ViewCheck } from './view-check.js';
 
 /** What one console looks at. */
 export interface Look {
@@ -32,13 +33,16 @@ const MOST_ENTITIES = 2_000;
 export class Pulse {
   readonly #told = new Map<ZoneId, string>();
   readonly #index = new Map<ZoneId, number>();
+  readonly #views: ViewCheck;
   #zones: readonly ZoneInfo[] = [];
 
   constructor(
     private readonly world: WorldControl,
     private readonly recording: Recording,
     private readonly facts: ProcessFacts,
-  ) {}
+  ) {
+    this.#views = new ViewCheck(world);
+  }
 
   /** The zones and how they lie, where that is news; null: it is not. */
   zones(): object | null {
@@ -58,6 +62,8 @@ export class Pulse {
   async next(look: Look): Promise<object> {
     this.recording.follow(look.lanes);
     const { happenings, lost } = this.recording.take();
+    const states = this.world.zoneStates();
+    this.#views.pulse(states);
     return {
       type: 'pulse',
       at: Date.now(),
@@ -65,9 +71,10 @@ export class Pulse {
       down: this.world.ailments(),
       loop_delay_ms: this.facts.loopDelay(),
       game: this.facts.game(),
-      awake: this.#news(this.world.zoneStates()),
+      awake: this.#news(states),
       happened: happenings.flatMap((happening) => this.#happeningOf(happening)),
       lost,
+      views: this.#views.findings,
       entities: await this.#entities(look.map),
       ...(look.tree && { tree: this.world.actors() }),
       ...(look.connections && { connections: this.#connections() }),

@@ -16,6 +16,7 @@ import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionI
 import { Recorder, type Recording } from '../../actors/recorder.js';
 import type { StoredEntity, ZoneInfo, ZoneLink } from '../../actors/records.js';
 import type { Spoiling } from '../../actors/steps.js';
+import type { Witnessed } from '../../actors/witnessing.js';
 import type { Area, JsonObject } from '../../games/contract.js';
 
 const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
@@ -37,6 +38,9 @@ export class FakeWorld implements WorldControl {
   obeys = true;
   readonly areasAsked: (Area | null)[] = [];
   openConnections: ConnectionView[] = [];
+  /** What those who look at a player see, one look after the other; then nothing. */
+  readonly witnessed: (Witnessed | null)[] = [];
+  readonly lookedAt: (PlayerId | null)[] = [];
   down: Ailments = [];
   /** What the next calls reject with, as a world does whose database is away; null: nothing. */
   failure: Error | null = null;
@@ -127,6 +131,11 @@ export class FakeWorld implements WorldControl {
     const recording = new Recorder().open();
     this.recordings.push(recording);
     return recording;
+  }
+
+  async witness(_zone: ZoneId, player: PlayerId | null): Promise<Witnessed | null> {
+    this.lookedAt.push(player);
+    return this.witnessed.shift() ?? null;
   }
 
   zoneStates(): readonly ZoneState[] {

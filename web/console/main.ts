@@ -137,8 +137,8 @@ function lightOf({ name }: Light): { readonly element: HTMLElement; readonly sai
 }
 
 function showLight({ element: light, said }: { readonly element: HTMLElement; readonly said: HTMLElement }, shown: Light): void {
-  const { isSeen, broken } = shown;
-  const text = broken ?? (isSeen ? 'nothing was seen against it' : 'it cannot be seen from here: tests hold it');
+  const { isSeen, seen, broken } = shown;
+  const text = broken ?? seen;
   light.className = broken ? 'light broken' : isSeen ? 'light' : 'light unseen';
   light.title = text;
   setText(said, `: ${text}`);

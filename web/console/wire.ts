@@ -63,6 +63,8 @@ export interface PulseMessage {
   readonly awake: readonly AwakeRow[];
   readonly happened: readonly Happened[];
   readonly lost: number;
+  /** Of the views that were looked at: how many were what the game shows, and what was sent instead of one. */
+  readonly views: { readonly same: number; readonly strange: string | null };
   readonly entities: readonly { readonly zone: number; readonly count: number; readonly list: readonly EntityRow[] }[];
   readonly tree?: TreeNode;
   readonly connections?: readonly ConnectionRow[];

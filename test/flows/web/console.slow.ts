@@ -59,6 +59,11 @@ function atTheConsole(executable: string): void {
     await until(async () => (await textOf('chosen-title')) === 'meadow');
     expect(await textOf('chosen-facts')).to.match(/^live · 48×32 · tick \d+ · 1 here/);
     expect(await page.locator('.light').count()).to.equal(6);
+    // Views are looked at every two seconds.
+    await page
+      .locator('.light:not(.unseen)', { hasText: /^Views are what the game shows: of the views of players, [1-9]/ })
+      .waitFor();
+    expect(await page.locator('.light.unseen').count()).to.equal(0);
     expect(await page.locator('.light.broken').count()).to.equal(0);
   });
 

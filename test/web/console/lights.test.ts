@@ -8,17 +8,26 @@ function watched() {
   const [model, lights] = [new Model(), new Lights()];
   const zone = (id: string) => ({ id, name: id, width: 10, height: 10 });
   model.tell({ type: 'zones', zones: [zone('here'), zone('there')], links: [] });
-  const pulse = (news: { awake?: AwakeRow[]; happened?: Happened[]; entities?: PulseMessage['entities'] } = {}) => {
+  const pulse = (news: Partial<Pick<PulseMessage, 'awake' | 'happened' | 'entities' | 'views'>> = {}) => {
     const tick = { paused: false, tick_number: 9, tick_interval_ms: 50, drift_ms: 0, p99_duration_ms: 1, skipped_ticks: 0 };
     const message: PulseMessage = {
-      ...{ type: 'pulse', at: 0, status: { tick, live_zones: 2, connections: 0 }, down: [], game: null, lost: 0 },
-      ...{ loop_delay_ms: { mean: 0, max: 0 }, awake: [], happened: [], entities: [], ...news },
+      ...{ type: 'pulse', at: 0, status: { tick, live_zones: 2, connections: 0 }, down: [], game: null },
+      ...{
+        lost: 0,
+        views: { same: 0, strange: null },
+        loop_delay_ms: { mean: 0, max: 0 },
+        awake: [],
+        happened: [],
+        entities: [],
+        ...news,
+      },
     };
     model.tell(message);
     lights.check(model, message);
   };
   const broken = () => lights.all().flatMap(({ name, broken: why }) => (why ? `${name}: ${why}` : []));
-  return { pulse, broken };
+  const views = () => lights.all()[3];
+  return { pulse, broken, views };
 }
 
 function live(zone: number, tick: number, mailbox = 0): AwakeRow {
@@ -84,6 +93,25 @@ describe('the lights of a console', () => {
     pulse({ happened: [tick(1, 3)] });
 
     expect(broken()).to.deep.equal(['Ticks go forward: zone there ticked 3 after 3']);
+  });
+
+  it('leave the one for views empty until one was looked at, and count over restarts of the server', () => {
+    const { pulse, views } = watched();
+    pulse();
+    const before = views();
+    for (const same of [0, 7, 9, 2]) pulse({ views: { same, strange: null } });
+
+    expect(before).to.deep.include({ isSeen: false, broken: null });
+    expect(views()).to.deep.include({ isSeen: true, broken: null });
+    expect(views()?.seen).to.equal('of the views of players, 11 were looked at, and were what the game shows');
+  });
+
+  it('turn red when a player was sent something else than the game shows', () => {
+    const { pulse, broken } = watched();
+    pulse({ views: { same: 1, strange: 'a player in zone here was sent a secret' } });
+    pulse({ views: { same: 2, strange: null } });
+
+    expect(broken()).to.deep.equal(['Views are what the game shows: a player in zone here was sent a secret']);
   });
 
   it('turn red when a zone misses a tick because another failed', () => {

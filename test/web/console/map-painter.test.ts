@@ -51,8 +51,8 @@ function painted(awake: readonly AwakeRow[], happened: readonly Happened[] = [],
   model.tell({ type: 'zones', zones, links: zones.slice(1).map((_, index) => [index, index + 1, 10, 0] as const) });
   const tick = { paused: false, tick_number: TICK, tick_interval_ms: 50, drift_ms: 0, p99_duration_ms: 1, skipped_ticks: 0 };
   const pulse: PulseMessage = {
-    ...{ type: 'pulse', at, status: { tick, live_zones: 2, connections: 0 }, down: [], game: null, lost: 0 },
-    ...{ loop_delay_ms: { mean: 0, max: 0 }, awake, happened, entities: [] },
+    ...{ type: 'pulse', at, status: { tick, live_zones: 2, connections: 0 }, down: [], game: null },
+    ...{ lost: 0, views: { same: 0, strange: null }, loop_delay_ms: { mean: 0, max: 0 }, awake, happened, entities: [] },
   };
   model.tell(pulse);
   const place = { scale: 1, left: 0, top: 0, width: 100, height: 100, isByKeys: false, chosen: null };

@@ -8,8 +8,8 @@ function told(...pulses: readonly (readonly [tick: number, delay: number, skippe
   for (const [tick_number, max, skipped_ticks] of pulses) {
     const tick = { paused: false, tick_number, tick_interval_ms: 50, drift_ms: 0, p99_duration_ms: 1, skipped_ticks };
     const pulse: PulseMessage = {
-      ...{ type: 'pulse', at: 0, status: { tick, live_zones: 0, connections: 0 }, down: [], game: null, lost: 0 },
-      ...{ loop_delay_ms: { mean: 0, max }, awake: [], happened: [], entities: [] },
+      ...{ type: 'pulse', at: 0, status: { tick, live_zones: 0, connections: 0 }, down: [], game: null },
+      ...{ lost: 0, views: { same: 0, strange: null }, loop_delay_ms: { mean: 0, max }, awake: [], happened: [], entities: [] },
     };
     model.tell(pulse);
   }
