@@ -35,7 +35,7 @@ export class Committer {
       readonly store: Pick<ZoneStore, 'commit'>;
       readonly clock: Clock;
       readonly telemetry: Telemetry;
-      readonly costs: Pick<CostMeter, 'add'>;
+      readonly costs: Pick<CostMeter, 'addCommit'>;
       readonly log: Log;
     },
   ) {}
@@ -116,7 +116,7 @@ export class Committer {
 
   #measured(ms: number): void {
     this.deps.telemetry.observe('commit_ms', ms);
-    this.deps.costs.add('commit', ms);
+    this.deps.costs.addCommit(ms);
   }
 
   async #waitForStore(batch: readonly Waiting[], attempt: number, error: unknown): Promise<void> {

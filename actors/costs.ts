@@ -27,8 +27,18 @@ export class CostMeter {
     this.#current = { ...NO_COSTS };
   }
 
-  add(kind: CostKind, ms: number): void {
-    this.#current[kind] += ms;
+  /** Of one zone: all but the commit, which is shared. */
+  addZone({ intents, rules, views, encoding, send }: Costs): void {
+    const current = this.#current;
+    current.intents += intents;
+    current.rules += rules;
+    current.views += views;
+    current.encoding += encoding;
+    current.send += send;
+  }
+
+  addCommit(ms: number): void {
+    this.#current.commit += ms;
   }
 
   /** Of one tick, on average. */
@@ -46,9 +56,15 @@ const NEWEST = 0.1;
 
 /** The mean with one more tick in it. */
 export function withTick(mean: Costs, tick: Costs): Costs {
-  const next = { ...NO_COSTS };
-  for (const kind of COST_KINDS) next[kind] = mean[kind] + (tick[kind] - mean[kind]) * NEWEST;
-  return next;
+  // Written out: it is done for each zone and tick.
+  return {
+    intents: mean.intents + (tick.intents - mean.intents) * NEWEST,
+    rules: mean.rules + (tick.rules - mean.rules) * NEWEST,
+    views: mean.views + (tick.views - mean.views) * NEWEST,
+    encoding: mean.encoding + (tick.encoding - mean.encoding) * NEWEST,
+    commit: mean.commit + (tick.commit - mean.commit) * NEWEST,
+    send: mean.send + (tick.send - mean.send) * NEWEST,
+  };
 }
 
 /** What a zone keeps a thread busy with; a commit it shares with others, and waits for. */

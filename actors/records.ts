@@ -156,9 +156,9 @@ export interface ZoneCommit {
   readonly takes: readonly number[];
   readonly sends: readonly InboxSend[];
   readonly places: readonly PlaceMove[];
-  /** Absent: as it was. */
-  readonly metadata?: JsonObject;
-  readonly wakeAtMs?: number | null;
+  /** Absent or undefined: as it was. */
+  readonly metadata?: JsonObject | undefined;
+  readonly wakeAtMs?: number | null | undefined;
   readonly nowMs: number;
 }
 
@@ -179,6 +179,8 @@ export interface ZoneCheckpoint {
   /** For the `entities` projection: what changed or went since the last checkpoint of this incarnation. */
   readonly changed: readonly StoredEntity[];
   readonly gone: readonly EntityId[];
+  /** The wish of a zone that goes to sleep with it. Absent or undefined: as its row has it. */
+  readonly wakeAtMs?: number | null | undefined;
   /** false: the zone goes to sleep with this. */
   readonly live: boolean;
 }

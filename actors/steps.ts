@@ -69,8 +69,9 @@ export interface StepAnswer {
   readonly takes: readonly number[];
   readonly sends: readonly InboxSend[];
   readonly places: readonly PlaceMove[];
-  readonly metadata?: JsonObject;
-  readonly wakeAtMs?: number | null;
+  /** undefined: as it was. */
+  readonly metadata: JsonObject | undefined;
+  readonly wakeAtMs: number | null | undefined;
   /**
    * Who is in the state after this tick. `stay`: as this commit makes it. `document`: where it is another than before the tick.
    * null: those who were in it before, with nothing changed but their marks, and those as `advanceMark` moves them by the tick's intents.
@@ -83,7 +84,8 @@ export interface StepAnswer {
         readonly document?: JsonObject | null;
       }[]
     | null;
-  readonly frames: Frames;
+  /** null: nobody is shown the tick. */
+  readonly frames: Frames | null;
   /** Why the first view that failed did; null: none did. */
   readonly viewFailure: string | null;
   /** Messages of the game, ready to send, in order. */

@@ -69,7 +69,8 @@ export class Checkpoints {
     this.#unprojected.add(await deps.simulation.checkpoint(slot.zone));
     const checkpoint = this.#unprojected.whole();
     try {
-      const [written] = await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live }]);
+      const wakeAtMs = live ? undefined : slot.wakeAtMs;
+      const [written] = await deps.store.checkpoint([{ ...checkpoint, zone: slot.zone, epoch: slot.epoch, live, wakeAtMs }]);
       if (written) this.#unprojected.written(checkpoint);
       return written === true;
     } catch (error) {

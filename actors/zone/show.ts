@@ -17,6 +17,7 @@ export function showTick(
   telemetry: Telemetry,
 ): void {
   for (const { player, text } of messages) slot.present.get(player)?.listener?.gameMessage(slot.zone, text);
+  if (!frames) return;
   const { table } = frames;
   // A Buffer once: a socket would make one of each body for each player.
   const bytes = Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset, frames.bytes.byteLength);

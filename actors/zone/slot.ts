@@ -76,6 +76,8 @@ export class ZoneSlot {
   restored = false;
   phase: ZonePhase = 'restoring';
   wakeAtMs: number | null = null;
+  /** What the zone's row has of it. */
+  storedWakeAtMs: number | null = null;
   /** When its last committed tick was, also one that had nothing to write; milliseconds since 1970, 0: not since this process began. */
   tickedAtMs = 0;
   /** When the zone last had a reason to be live; monotonic. */
@@ -153,6 +155,21 @@ export class ZoneSlot {
     const unwritten = this.#unwritten;
     this.#unwritten = NOTHING_UNWRITTEN;
     return unwritten;
+  }
+
+  /**
+   * What a commit must say of a wish; undefined: nothing. In a row that is too early it costs a zone that was killed one tick for nothing,
+   * and the checkpoint that it goes to sleep with puts it right; too late would be wrong. So one that moves on with every tick is not
+   * written with every tick.
+   */
+  wishToStore(wakeAtMs: number | null | undefined): number | undefined {
+    if (wakeAtMs === undefined || wakeAtMs === null) return undefined;
+    return this.storedWakeAtMs === null || wakeAtMs < this.storedWakeAtMs ? wakeAtMs : undefined;
+  }
+
+  /** What `wishToStore` answered is in the row. */
+  wishStored(wakeAtMs: number | undefined): void {
+    if (wakeAtMs !== undefined) this.storedWakeAtMs = wakeAtMs;
   }
 
   /** It was not written after all. */
@@ -241,6 +258,12 @@ export class ZoneSlot {
   }
 }
 
-function behind(first: Unwritten, second: Unwritten): Unwritten {
-  return { ...first, ...second, rows: [...first.rows, ...second.rows] };
+/** What two ticks owe, one after the other. */
+export function behind(first: Unwritten, second: Unwritten): Unwritten {
+  if (first === NOTHING_UNWRITTEN) return second;
+  return {
+    rows: [...first.rows, ...second.rows],
+    metadata: second.metadata ?? first.metadata,
+    wakeAtMs: second.wakeAtMs === undefined ? first.wakeAtMs : second.wakeAtMs,
+  };
 }

@@ -4,7 +4,7 @@
  * Nothing reaches a connection before the commit has answered.
  */
 import type { Committer } from '../committer.js';
-import { COST_KINDS, type CostMeter, type Costs, withTick } from '../costs.js';
+import { type CostMeter, type Costs, withTick } from '../costs.js';
 import { OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
@@ -17,7 +17,7 @@ import { Checkpoints } from './checkpoints.js';
 import { type Lease, leaseTick } from './lease.js';
 import { blameFor } from './search.js';
 import { showTick } from './show.js';
-import type { TickFate, Unwritten, ZoneSlot } from './slot.js';
+import { behind, type TickFate, type Unwritten, type ZoneSlot } from './slot.js';
 import { sentBy, writeUnwritten } from './unwritten.js';
 
 export interface ZoneRunDeps {
@@ -27,7 +27,7 @@ export interface ZoneRunDeps {
   readonly presences: Presences;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly costs: Pick<CostMeter, 'add'>;
+  readonly costs: Pick<CostMeter, 'addZone'>;
   readonly recorder: Recorder;
   readonly log: Log;
   readonly persistEveryTicks: number;
@@ -43,9 +43,6 @@ interface Marks {
   readonly steppedMs: number;
   readonly committedMs: number;
 }
-
-/** All but the commit: that is shared, and the committer counts it once. */
-const ZONES_OWN = COST_KINDS.filter((kind) => kind !== 'commit');
 
 /** What a run tells its actor. */
 export interface ZoneRunEvents {
@@ -76,12 +73,10 @@ export class ZoneRun {
       return Promise.resolve('missed');
     }
     this.slot.beginTick();
-    let stalled: (fate: TickFate) => void = () => {};
-    const givenUp = new Promise<TickFate>((resolve) => {
-      stalled = resolve;
+    return new Promise((resolve, reject) => {
+      this.#running = this.#run(tick, () => resolve('missed'));
+      this.#running.then(resolve, reject);
     });
-    this.#running = this.#run(tick, () => stalled('missed'));
-    return Promise.race([this.#running, givenUp]);
   }
 
   /** The zone's host is gone: it fails now, or, where a commit is under way, when that has ended one way or the other. */
@@ -140,11 +135,8 @@ export class ZoneRun {
 
   async #commit(tick: TickNumber, answer: StepAnswer, stalled: () => void): Promise<readonly InboxRow[]> {
     const { slot, deps } = this;
-    const staged: Unwritten = {
-      rows: answer.row ? [answer.row] : [],
-      ...('metadata' in answer && { metadata: answer.metadata }),
-      ...('wakeAtMs' in answer && { wakeAtMs: answer.wakeAtMs }),
-    };
+    const { row, metadata, wakeAtMs } = answer;
+    const staged: Unwritten = { rows: row ? [row] : [], metadata, wakeAtMs };
     const owed = slot.owesRows + staged.rows.length;
     if (owed === 0) return [];
     const crosses = answer.takes.length + answer.sends.length + answer.places.length > 0;
@@ -153,13 +145,15 @@ export class ZoneRun {
       return [];
     }
     const unwritten = slot.takeUnwritten();
+    const owes = behind(unwritten, staged);
+    const wish = slot.wishToStore(owes.wakeAtMs);
     const outcome = await deps.committer.commit(
       {
-        ...unwritten,
-        ...staged,
-        rows: [...unwritten.rows, ...staged.rows],
         zone: slot.zone,
         epoch: slot.epoch,
+        rows: owes.rows,
+        metadata: owes.metadata,
+        wakeAtMs: wish,
         takes: answer.takes,
         sends: answer.sends,
         places: answer.places,
@@ -169,7 +163,10 @@ export class ZoneRun {
     );
     if (this.step === 'stalled') this.events.unstalled();
     if (outcome.type !== 'committed') slot.giveBackUnwritten(unwritten);
-    else this.#checkpoints.wroteRows(owed);
+    else {
+      this.#checkpoints.wroteRows(owed);
+      slot.wishStored(wish);
+    }
     return sentBy(slot.zone, outcome);
   }
 
@@ -227,7 +224,7 @@ export class ZoneRun {
       );
     }
     for (const { id } of request.inbox) slot.inbox.delete(id);
-    if ('wakeAtMs' in answer) slot.wakeAtMs = answer.wakeAtMs ?? null;
+    if (answer.wakeAtMs !== undefined) slot.wakeAtMs = answer.wakeAtMs;
     if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
     slot.tickedAtMs = Math.max(slot.tickedAtMs, request.nowMs);
     slot.timings.lastTick = tick;
@@ -255,9 +252,10 @@ export class ZoneRun {
       commit: committedMs - steppedMs,
       send: sendMs,
     };
-    for (const kind of ZONES_OWN) deps.costs.add(kind, costs[kind]);
-    const meanCosts = withTick(slot.timings.meanCosts, costs);
-    Object.assign(slot.timings, { lastTick: tick, stepMs: steppedMs - leasedMs, costs, meanCosts });
+    deps.costs.addZone(costs);
+    slot.timings.stepMs = steppedMs - leasedMs;
+    slot.timings.costs = costs;
+    slot.timings.meanCosts = withTick(slot.timings.meanCosts, costs);
     if (deps.recorder.watched) deps.recorder.record({ type: 'tick', zone: slot.zone, tick, atMs: deps.clock.epochMs(), costs });
     deps.telemetry.observe('zone_step_ms', steppedMs - leasedMs);
     deps.telemetry.observe('publish_ms', sendMs);

@@ -14,8 +14,11 @@ export async function writeUnwritten(
   { committer, clock }: { readonly committer: Committer; readonly clock: Clock },
 ): Promise<void> {
   if (slot.owesRows === 0) return;
-  const commit = { ...slot.takeUnwritten(), zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
+  const { wakeAtMs, ...unwritten } = slot.takeUnwritten();
+  const wish = slot.wishToStore(wakeAtMs);
+  const commit = { ...unwritten, wakeAtMs: wish, zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
   sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));
+  slot.wishStored(wish);
 }
 
 /** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */

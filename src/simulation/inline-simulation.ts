@@ -19,6 +19,7 @@ import { TickRandom } from './random.js';
 import { ResidentEntity } from './resident-entity.js';
 import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
+import { Slab } from './slab.js';
 import { Strays } from './strays.js';
 import { ByteWriter } from './views/byte-writer.js';
 import { makeView } from './views/make-views.js';
@@ -44,6 +45,8 @@ export interface InlineSimulationOptions {
   readonly guarded?: boolean;
   /** Knows what game code leaves behind. Absent: nobody asks. */
   readonly strays?: Strays;
+  /** Where what steps answer in bytes is put. Absent: where nobody else puts anything. */
+  readonly slab?: Slab;
   /** A step of this zone did not end. Its tick is not applied, but the game may be left in any state: end the process. */
   readonly onHang: (zone: ZoneId) => void;
 }
@@ -103,7 +106,7 @@ export class InlineSimulation implements Simulation {
   }
 
   #rulesOf(game: GameModule): ZoneRules {
-    const { secret, maxZoneBytes, clock, hasOtherHosts: hasCopies = false } = this.#options;
+    const { secret, maxZoneBytes, clock, hasOtherHosts: hasCopies = false, slab = new Slab() } = this.#options;
     return {
       game: this.#spoilable(game),
       random: (zone, tick) => TickRandom.of(secret, zone, tick),
@@ -111,7 +114,7 @@ export class InlineSimulation implements Simulation {
       admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
       border: game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies },
       monotonicMs: () => clock.monotonicMs(),
-      out: new ByteWriter(),
+      room: { writer: new ByteWriter(), slab },
     };
   }
 
@@ -162,6 +165,11 @@ export class InlineSimulation implements Simulation {
   }
 
   async step(request: StepRequest): Promise<StepAnswer> {
+    return this.stepNow(request);
+  }
+
+  /** `step`, for a caller that has nobody to let in meanwhile. Throws what `step` rejects with. */
+  stepNow(request: StepRequest): StepAnswer {
     const zone = this.#resident(request.zone);
     const budgetMs = HANG_BUDGETS * this.#options.tickBudgetMs;
     const step = this.#run(request.zone, budgetMs, () => zone.step(request));

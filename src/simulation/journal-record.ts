@@ -22,11 +22,12 @@ import {
 } from './body-reader.js';
 import { ResidentEntity } from './resident-entity.js';
 import { type ResidentPlayer, residentPlayer, withDocument, withMark } from './resident-player.js';
+import type { Slab } from './slab.js';
 import { entityText } from './zone-codec.js';
 import type { StagedChanges, ZoneState } from './zone-state.js';
 
-/** The body of a journal row: what the staged tick changed. */
-export function encodeRecord({ entities, players, before, after }: StagedChanges): Uint8Array {
+/** The body of a journal row: what the staged tick changed. `slab`: where it is written. */
+export function encodeRecord({ entities, players, before, after }: StagedChanges, slab: Slab): Uint8Array {
   // By first touch: what is new stands in the order of creation. What has only moved, as most has, is its id and its place.
   const gone: EntityId[] = [];
   const set: string[] = [];
@@ -47,7 +48,10 @@ export function encodeRecord({ entities, players, before, after }: StagedChanges
     gone,
     ...playerChanges(players),
   });
-  return bytesOf(`${head.slice(0, -1)},"set":[${set.join(',')}],"moved":[${moved.join(',')}]}`);
+  const text = `${head.slice(0, -1)},"set":[${set.join(',')}],"moved":[${moved.join(',')}]}`;
+  const bytes = slab.room(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 /** One that went and came back within its tick has changed by its time only, which a place does not tell. */
@@ -189,11 +193,4 @@ function markChangeOf(value: unknown, where: string): readonly [number, SeqMark]
 function movedOf(value: unknown, where: string): { readonly id: EntityId; readonly x: number; readonly y: number } {
   const [id, x, y] = tuple(value, where, 3);
   return { id: entityIdOf(id, where), x: integer(x, where), y: integer(y, where) };
-}
-
-/** In a buffer of its own, which changes threads without a copy. */
-function bytesOf(text: string): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
 }

@@ -19,9 +19,9 @@ import { deepFreeze, MalformedResultError, show } from './plain-json.js';
 import { type Admit, stagePresence } from './presence.js';
 import type { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
+import type { Slab } from './slab.js';
 import { TickStage } from './tick-stage.js';
-import type { ByteWriter } from './views/byte-writer.js';
-import { makeViews, type Shown } from './views/make-views.js';
+import { makeViews, newRoom, type Shown, type ViewRoom, type Views } from './views/make-views.js';
 import type { ViewSource } from './views/view-maker.js';
 import { encodeCheckpoint } from './zone-codec.js';
 import type { StagedChanges, ZoneState } from './zone-state.js';
@@ -36,8 +36,8 @@ export interface ZoneRules {
   /** null: the game does not look over borders. */
   readonly border: BorderRules | null;
   readonly monotonicMs: () => number;
-  /** What views are written into, one zone after the other. Absent: something new each time. */
-  readonly out?: ByteWriter;
+  /** What is written into, by one zone after the other. Absent: something new each time. */
+  readonly room?: ViewRoom;
 }
 
 /** What the last tick said that is not state: shown again to whoever looks in between. */
@@ -172,13 +172,13 @@ export class ResidentZone {
   }
 
   #stage(request: StepRequest): StepAnswer {
-    const { monotonicMs, admit } = this.#rules;
+    const { monotonicMs, admit, room = newRoom() } = this.#rules;
     const beganMs = monotonicMs();
     const stage = this.#begin(request);
     const wasDue = this.#clearWish(stage);
     stagePresence(stage, request, admit);
-    const border = this.#border?.begin(request) ?? NO_BORDER;
-    const tick = tickOf(stage, request, { neighbors: this.#neighborViews, border });
+    const beside = this.#border?.begin(request) ?? NO_BORDER;
+    const tick = tickOf(stage, request, { neighbors: this.#neighborViews, border: beside });
     const startedMs = monotonicMs();
     const result = checkResult(this.#play(tick, request));
     applyResult(stage, result);
@@ -186,12 +186,12 @@ export class ResidentZone {
     const isEventful = wasDue || hasInputs(request) || !isEmptyResult(result);
     const changes = this.#state.changes();
     const appliedMs = monotonicMs();
-    const row = isEventful ? rowOf(stage, request, changes, this.#border?.ages(request.tick)) : null;
+    const row = isEventful ? rowOf(stage, request, changes, room.slab, this.#border?.ages(request.tick)) : null;
     const change = this.#border?.stage(changes, stage.sends) ?? null;
     const said = { events: this.#said.events.plus(stage.tick, result.events), extras: result.extras };
     const encodedMs = monotonicMs();
     const seen = this.#border?.staged() ?? NO_BORDER;
-    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown, monotonicMs, this.#rules.out);
+    const views = makeViews(this.#source(said, seen), request.viewers, this.#shown, monotonicMs, room);
     const timings = {
       intentsMs: startedMs - beganMs,
       rulesMs: appliedMs - startedMs,
@@ -199,11 +199,8 @@ export class ResidentZone {
       encodingMs: encodedMs - appliedMs + views.writingMs,
     };
     this.#staged = { ...said, changes, shown: views.shown };
-    return {
-      ...answerOf(stage, request, changes),
-      ...{ row, frames: views.frames, viewFailure: views.failure, timings, metrics: result.metrics },
-      border: this.#border && { change, hidden: this.#border.hidden },
-    };
+    const border = this.#border && { change, hidden: this.#border.hidden };
+    return answerOf(stage, request, changes, { row, views, timings, metrics: result.metrics, border });
   }
 
   #source(said: Said, border: BorderSet): ViewSource {
@@ -280,13 +277,14 @@ function rowOf(
   stage: TickStage,
   request: StepRequest,
   changes: StagedChanges,
+  slab: Slab,
   borderAges: readonly (number | null)[] | undefined,
 ): JournalRow {
   const { tick, nowMs, elapsedMs, random } = stage;
   return {
     tick,
     inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges }),
-    body: encodeRecord(changes),
+    body: encodeRecord(changes, slab),
   };
 }
 
@@ -294,19 +292,33 @@ function answerOf(
   stage: TickStage,
   request: StepRequest,
   { before, after, players }: StagedChanges,
-): Omit<StepAnswer, 'row' | 'frames' | 'viewFailure' | 'timings' | 'metrics' | 'border'> {
+  {
+    row,
+    views,
+    timings,
+    metrics,
+    border,
+  }: Pick<StepAnswer, 'row' | 'timings' | 'metrics' | 'border'> & { readonly views: Views },
+): StepAnswer {
+  // Every answer has the same fields, in the same order: there is one for each zone and tick.
   return {
+    row,
     takes: request.inbox.map((row) => row.id),
     sends: stage.sends,
     places: placeMoves(stage, request),
-    ...(after.zone.metadata === before.zone.metadata ? {} : { metadata: after.zone.metadata }),
-    ...(after.wakeAtMs === before.wakeAtMs ? {} : { wakeAtMs: after.wakeAtMs }),
+    metadata: after.zone.metadata === before.zone.metadata ? undefined : after.zone.metadata,
+    wakeAtMs: after.wakeAtMs === before.wakeAtMs ? undefined : after.wakeAtMs,
     players: committedPlayers(stage, players),
+    frames: views.frames,
+    viewFailure: views.failure,
     messages: stage.messages,
     savesPlayers: players.some(
       (change) => change.before && change.after && change.before.held.document !== change.after.held.document,
     ),
+    timings,
+    metrics,
     ignored: stage.ignored,
+    border,
   };
 }
 

@@ -185,6 +185,7 @@ async function putCheckpoints(tables: Tables, checkpoints: readonly ZoneCheckpoi
   await tables.putCheckpoints(checkpoints);
   await tables.project(checkpoints);
   const sleepers = checkpoints.filter((checkpoint) => !checkpoint.live);
+  await tables.setWishes(sleepers.flatMap(({ zone, wakeAtMs }) => (wakeAtMs === undefined ? [] : { zone, wakeAtMs })));
   if (sleepers.length > 0) await tables.layToSleep(sleepers.map(({ zone }) => zone));
 }
 

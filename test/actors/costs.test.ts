@@ -10,15 +10,15 @@ describe('what ticks cost', () => {
     const meter = new CostMeter();
     for (const rules of [10, 20]) {
       meter.begin();
-      meter.add('rules', rules / 2);
-      meter.add('rules', rules / 2);
-      meter.add('send', 1);
+      meter.addZone({ ...NO_COSTS, rules: rules / 2, commit: 50 });
+      meter.addZone({ ...NO_COSTS, rules: rules / 2, send: 1 });
+      meter.addCommit(3);
     }
     meter.begin();
-    meter.add('rules', 1_000);
+    meter.addZone({ ...NO_COSTS, rules: 1_000 });
 
     // Before the first `begin` nothing was added: that counts as a tick, and passes.
-    expect(meter.mean()).to.deep.equal({ ...NO_COSTS, rules: 10, send: 2 / 3 });
+    expect(meter.mean()).to.deep.equal({ ...NO_COSTS, rules: 10, commit: 2, send: 2 / 3 });
     for (let tick = 0; tick < 60; tick++) meter.begin();
     expect(meter.mean()).to.deep.include({ send: 0 });
   });

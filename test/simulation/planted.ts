@@ -4,7 +4,7 @@
  */
 import type { Simulation } from '../../actors/ports.js';
 import type { ZoneCommit } from '../../actors/records.js';
-import type { StepAnswer, StepRequest } from '../../actors/steps.js';
+import type { Frames, StepRequest } from '../../actors/steps.js';
 import type { GameModule } from '../../games/contract.js';
 import type { MemoryWorld } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/store.js';
@@ -140,13 +140,13 @@ export const mixesUpViews: PlantedLies = {
     overlaid(simulation, {
       async step(request) {
         const answer = await simulation.step(request);
-        return { ...answer, frames: { ...answer.frames, table: shifted(answer.frames.table) } };
+        return { ...answer, frames: answer.frames && { ...answer.frames, table: shifted(answer.frames.table) } };
       },
     }),
 };
 
 /** Three numbers a viewer. */
-function shifted(table: StepAnswer['frames']['table']): StepAnswer['frames']['table'] {
+function shifted(table: Frames['table']): Frames['table'] {
   return Int32Array.from([...table.subarray(3), ...table.subarray(0, 3)]);
 }
 

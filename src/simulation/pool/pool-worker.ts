@@ -56,6 +56,7 @@ export class PoolWorker {
   readonly #watchdog: Watchdog;
   readonly #pending = new PendingCalls<Pending>();
   #outbox: ToWorker[] = [];
+  #asksForSteps = false;
   #gone = false;
 
   constructor(private readonly deps: PoolWorkerDeps) {
@@ -112,7 +113,8 @@ export class PoolWorker {
   tell(message: ToWorker): void {
     if (this.#gone) return;
     // What is published after a step was asked for is not for that step, wherever the zone is that it sees.
-    if (PUBLISHES.has(message.type) && this.#outbox.some(({ type }) => type === 'step')) this.#flush();
+    if (this.#asksForSteps && PUBLISHES.has(message.type)) this.#flush();
+    this.#asksForSteps ||= message.type === 'step';
     this.#outbox.push(message);
     // All zones of a tick call in one turn: they go as one message.
     if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
@@ -135,6 +137,7 @@ export class PoolWorker {
   #flush(): void {
     const batch = slowestLast(this.#outbox);
     this.#outbox = [];
+    this.#asksForSteps = false;
     if (!this.#gone && batch.length > 0) this.#thread.postMessage(batch);
   }
 
@@ -181,11 +184,17 @@ export class PoolWorker {
   }
 }
 
+/** A step that takes less holds up nobody to speak of. */
+const SLOW_MS = 1;
+type Step = Extract<ToWorker, { type: 'step' }>;
+
 /** What changes what other zones see. */
 const PUBLISHES: ReadonlySet<ToWorker['type']> = new Set(['adopt', 'border', 'whole-border', 'forget']);
 
 /** Whatever is said about a zone before its step stays before it; steps that are known to be slow hold up none of the others. */
 function slowestLast(batch: readonly ToWorker[]): readonly ToWorker[] {
-  const steps = batch.filter((message) => message.type === 'step').sort((a, b) => a.expectedMs - b.expectedMs);
-  return [...batch.filter((message) => message.type !== 'step'), ...steps];
+  const slow = batch.filter((message) => message.type === 'step' && message.expectedMs >= SLOW_MS) as Step[]; // that is what was looked for
+  if (slow.length === 0) return batch;
+  slow.sort((a, b) => a.expectedMs - b.expectedMs);
+  return [...batch.filter((message) => message.type !== 'step' || message.expectedMs < SLOW_MS), ...slow];
 }

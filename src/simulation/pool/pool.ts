@@ -58,6 +58,8 @@ export class PooledSimulation implements Simulation {
   readonly #offers = new WeakMap<PoolWorker, ZoneOffer>();
   readonly #marks = new Map<ZoneId, number>();
   readonly #zoneOfMark = new Map<number, ZoneId>();
+  /** Ticks that are adopted, and of which their zone's worker has not been told. */
+  readonly #adopted = new Map<ZoneId, TickNumber>();
   #lastMark = 0;
   #lastAsideMark = ASIDE_MARKS;
   #cancelBalance: () => void = () => {};
@@ -151,6 +153,7 @@ export class PooledSimulation implements Simulation {
 
   async step(request: StepRequest): Promise<StepAnswer> {
     const { zone, tick } = request;
+    this.#adopted.delete(zone);
     const expectedMs = this.#placement.stepMs(zone);
     const message = { type: 'step', mark: this.#mark(zone), expectedMs, step: packStep(request) } as const;
     const answer = (await this.#host(zone).call(message, lostStep(zone, tick))) as StepAnswer; // what a worker answers to a step
@@ -167,8 +170,10 @@ export class PooledSimulation implements Simulation {
     return new ScratchWorker(stored, () => this.#spawn(() => {}));
   }
 
+  /** The next step implies it, and says so by its number. Nobody looks before that, but zones beside this one, or whoever is answered by `#call`. */
   adopt(zone: ZoneId, tick: TickNumber): void {
-    this.#find(zone)?.tell({ type: 'adopt', zone, tick });
+    if (this.#game.border === undefined) this.#adopted.set(zone, tick);
+    else this.#find(zone)?.tell({ type: 'adopt', zone, tick });
   }
 
   abandon(zone: ZoneId, tick: TickNumber): void {
@@ -266,7 +271,11 @@ export class PooledSimulation implements Simulation {
   #call<Name extends CallName>(zone: ZoneId, name: Name, args: CallArguments[Name]): Promise<unknown> {
     const lost: LostCall = (why) => (why ? new GameStepError(zone, 0, `${name}: ${why}`) : new HostLostError(zone));
     try {
-      return this.#host(zone).call({ type: 'call', mark: this.#mark(zone), name, args }, lost);
+      const host = this.#host(zone);
+      const tick = this.#adopted.get(zone);
+      if (tick !== undefined) host.tell({ type: 'adopt', zone, tick });
+      this.#adopted.delete(zone);
+      return host.call({ type: 'call', mark: this.#mark(zone), name, args }, lost);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -278,6 +287,7 @@ export class PooledSimulation implements Simulation {
   }
 
   #drop(zone: ZoneId): void {
+    this.#adopted.delete(zone);
     const index = this.#placement.workerOf(zone);
     if (index === undefined) return;
     this.#worker(index).tell({ type: 'drop', zone });

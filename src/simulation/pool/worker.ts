@@ -4,12 +4,12 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ZoneInfo } from '../../../actors/records.js';
-import type { StepAnswer } from '../../../actors/steps.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import { loadGame } from '../../games/load.js';
 import { collectGameRoutes, type GameRouteSpec } from '../../http/game-routes.js';
 import { InlineSimulation } from '../inline-simulation.js';
+import { Slab } from '../slab.js';
 import { Strays } from '../strays.js';
 import { type PackedStep, unpackStep } from './packed-step.js';
 import {
@@ -47,7 +47,9 @@ function unlessStray(error: unknown): void {
 }
 
 const answers: FromWorker[] = [];
-const transfers: ArrayBuffer[] = [];
+/** Buffers of what is in the answers: they change hands without a copy. */
+const buffers = new Set<ArrayBuffer>();
+const slab = new Slab();
 let handedOverMs = 0;
 
 const questions = new Map<number, (outcome: Outcome) => void>();
@@ -55,7 +57,10 @@ let asked = 0;
 
 function handOver(): void {
   handedOverMs = performance.now();
-  if (answers.length > 0) port?.postMessage(answers.splice(0), transfers.splice(0));
+  if (answers.length === 0) return;
+  port?.postMessage(answers.splice(0), [...buffers]);
+  buffers.clear();
+  slab.renew();
 }
 
 /** Runs game code under a name that the main thread can read. */
@@ -86,6 +91,7 @@ async function open(): Promise<(message: ToWorker) => void> {
     clock: { monotonicMs: () => performance.now() },
     log,
     strays,
+    slab,
     guarded: false,
     onHang() {},
   });
@@ -100,11 +106,7 @@ async function open(): Promise<(message: ToWorker) => void> {
 function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {
   switch (message.type) {
     case 'step':
-      return answer(
-        message.call,
-        named(message.mark, () => stepOf(simulation, message.step)),
-        (value) => ({ type: 'stepped', call: message.call, answer: value }),
-      );
+      return push(named(message.mark, () => stepped(message.call, simulation, message.step)));
     case 'call':
       return answer(
         message.call,
@@ -140,9 +142,14 @@ async function callRoute(route: GameRouteSpec | undefined, request: RouteRequest
   return route.call(request);
 }
 
-/** Asynchronous, so that whatever goes wrong is the answer. */
-async function stepOf(simulation: InlineSimulation, packed: PackedStep): Promise<StepAnswer> {
-  return simulation.step(unpackStep(packed, (number) => simulation.playerOf(packed.zone, number)));
+/** Whatever goes wrong is the answer. */
+function stepped(call: number, simulation: InlineSimulation, packed: PackedStep): FromWorker {
+  try {
+    const request = unpackStep(packed, (number) => simulation.playerOf(packed.zone, number));
+    return { type: 'stepped', call, answer: simulation.stepNow(request) };
+  } catch (error) {
+    return { type: 'answered', call, outcome: { ok: false, error: sendError(error) } };
+  }
 }
 
 let zonesKnown: readonly ZoneInfo[] = [];
@@ -157,9 +164,9 @@ function callOf(simulation: InlineSimulation, name: CallName, args: readonly unk
   return call(...(args as CallArguments[CallName]));
 }
 
-function answer<Value>(call: number, pending: Promise<Value>, told?: (value: Value) => FromWorker): void {
+function answer(call: number, pending: Promise<unknown>): void {
   pending.then(
-    (value) => push(told?.(value) ?? { type: 'answered', call, outcome: { ok: true, value } }),
+    (value) => push({ type: 'answered', call, outcome: { ok: true, value } }),
     (error: unknown) => push({ type: 'answered', call, outcome: { ok: false, error: sendError(error) } }),
   );
 }
@@ -167,17 +174,16 @@ function answer<Value>(call: number, pending: Promise<Value>, told?: (value: Val
 function push(message: FromWorker): void {
   answers.push(message);
   if (message.type === 'stepped') {
-    if (message.answer.row) transferBody(message.answer.row.body);
-    transferBody(message.answer.frames.bytes);
+    const { row, frames } = message.answer;
+    if (row) buffers.add(bufferOf(row.body));
+    if (frames) buffers.add(bufferOf(frames.bytes));
   }
   // After the batch: what is answered in the same turn goes as one message.
   if (answers.length === 1) setImmediate(handOver);
 }
 
-/** A body that has its buffer to itself changes hands without a copy. */
-function transferBody(body: Uint8Array): void {
-  const { buffer } = body;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === body.byteLength) transfers.push(buffer);
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return bytes.buffer as ArrayBuffer; // a slab's: shared memory is nowhere here
 }
 
 function ask(question: Question): Promise<unknown> {

@@ -64,9 +64,9 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** What was written, in a buffer of its own. */
-  take(): Uint8Array<ArrayBuffer> {
-    const taken = new Uint8Array(this.#length);
+  /** What was written, copied to where `roomFor` says: to a buffer of its own, unless told otherwise. */
+  take(roomFor = (bytes: number): Uint8Array => new Uint8Array(bytes)): Uint8Array {
+    const taken = roomFor(this.#length);
     taken.set(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
     // One that was large once is not kept for ever.

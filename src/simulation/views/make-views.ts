@@ -8,6 +8,7 @@ import type { PlayerId, ZoneId } from '../../../actors/ids.js';
 import { FRAME, type Frames, type Viewer } from '../../../actors/steps.js';
 import type { Player } from '../../../games/contract.js';
 import { show } from '../plain-json.js';
+import { Slab } from '../slab.js';
 import { Handles, writeDelta, writeWhole } from './binary-body.js';
 import { ByteWriter } from './byte-writer.js';
 import { deltaJson, wholeJson } from './json-body.js';
@@ -22,7 +23,8 @@ export interface Shown {
 }
 
 export interface Views {
-  readonly frames: Frames;
+  /** null: there was nobody to show anything. */
+  readonly frames: Frames | null;
   /** Of the viewers who get differences: what they are shown now. */
   readonly shown: ReadonlyMap<PlayerId, Shown>;
   /** Why the first view that failed did; null: none did. */
@@ -31,16 +33,30 @@ export interface Views {
   readonly writingMs: number;
 }
 
-/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. `out` is empty, and is so again. */
+const NOBODY: Views = { frames: null, shown: new Map(), failure: null, writingMs: 0 };
+
+/** Where bodies are written, and where they are put when all of them are. `writer` is empty, and is so again. */
+export interface ViewRoom {
+  readonly writer: ByteWriter;
+  readonly slab: Slab;
+}
+
+/** For one zone and tick. */
+export function newRoom(): ViewRoom {
+  return { writer: new ByteWriter(), slab: new Slab(0) };
+}
+
+/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. */
 export function makeViews(
   source: ViewSource,
   viewers: readonly Viewer[],
   before: ReadonlyMap<PlayerId, Shown>,
   monotonicMs: () => number,
-  out = new ByteWriter(),
+  { writer, slab }: ViewRoom,
 ): Views {
+  if (viewers.length === 0) return NOBODY;
   const maker = new ViewMaker(source);
-  const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs, out); // the zone of the state is one of ours
+  const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs, writer); // the zone of the state is one of ours
   const shown = new Map<PlayerId, Shown>();
   let failure: string | null = null;
   for (const viewer of viewers) {
@@ -59,7 +75,7 @@ export function makeViews(
       }
     }
   }
-  return { frames: bodies.take(), shown, failure, writingMs: bodies.writingMs };
+  return { frames: bodies.take(slab), shown, failure, writingMs: bodies.writingMs };
 }
 
 /** The state that one player would be shown, as JSON text. Throws what the game throws, or `ViewError`. */
@@ -114,8 +130,8 @@ class Bodies {
     return of[encoding];
   }
 
-  take(): Frames {
-    return { bytes: this.out.take(), table: Int32Array.from(this.#table) };
+  take(slab: Slab): Frames {
+    return { bytes: this.out.take((bytes) => slab.room(bytes)), table: Int32Array.from(this.#table) };
   }
 
   #written(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {

@@ -38,7 +38,7 @@ function mistaken(simulation: Simulation, mistake: (frames: Frames) => Frames): 
   return overlaid(simulation, {
     step: async (request) => {
       const answer = await simulation.step(request);
-      return { ...answer, frames: mistake(answer.frames) };
+      return { ...answer, frames: answer.frames && mistake(answer.frames) };
     },
   });
 }

@@ -11,7 +11,7 @@ export const BUSY_TIMEOUT_MS = 250;
 
 /** For connections that write: WAL so that reads and writes do not wait for each other, FULL so that a commit outlives the power supply. */
 export const WRITER_PRAGMAS = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;`;
+  PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;`;
 
 export class SqliteConnection implements SqlSession {
   /** Promises, because reads come at the same time: two of one text must not prepare it twice. */

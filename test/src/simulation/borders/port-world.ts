@@ -171,11 +171,13 @@ function neighborsOf(index: number, square: number, zones: readonly ZoneId[]): r
 /** What two simulations must agree about; how long it took them, and what they tell their own threads, is theirs. */
 function comparable({ timings: _, border: __, frames, row, ...answer }: StepAnswer): object {
   const written = row && { ...row, body: JSON.parse(Buffer.from(row.body).toString()), inputs: JSON.parse(row.inputs) };
-  return { ...answer, frames: Buffer.from(frames.bytes).toString(), row: written };
+  return { ...answer, frames: frames && Buffer.from(frames.bytes).toString(), row: written };
 }
 
 /** Of the only viewer. */
-function stateOf({ frames: { bytes, table } }: StepAnswer): unknown {
+function stateOf({ frames }: StepAnswer): unknown {
+  if (!frames) throw new Error('nobody is shown this tick');
+  const { bytes, table } = frames;
   const [from = 0, to = 0] = table;
   return JSON.parse(`{${Buffer.from(bytes.subarray(from, to)).toString()}`).state;
 }
