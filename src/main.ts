@@ -1,7 +1,7 @@
 /**
  * The process: arguments, settings, signals and exit statuses. What a server is made of is `compose.ts`.
  * Exit statuses: 0 stopped cleanly, 1 stopped by force or failed, 70 a game hung, 75 another server
- * owns the database, 78 a setting (or the database it names) is bad.
+ * owns the database, 78 a setting (or the database it names) is bad, or sqlite3 has no binary.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { openLog } from './observe/log.js';
 import { Strays } from './simulation/strays.js';
 import { Stopping } from './stopping.js';
 import { StoreOpenError } from './store/errors.js';
+import { explainedDriverError } from './store/sql/sqlite/driver.js';
 import { versionOf } from './version.js';
 
 /** The folder with src/ and games/ in it: the project's own, or the built one. */
@@ -59,7 +60,8 @@ async function serve({ game, watch }: ServeOptions): Promise<void> {
       hung: (zone) => end(EXIT.hung, `the game hung in zone ${zone}: nothing can stop it on the main thread`),
     });
     if (stopping.started(() => running.stop())) process.stdout.write(`listening on ${running.url}\n`);
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainedDriverError(thrown);
     end(statusOf(error), lineOf(error));
   }
 }
