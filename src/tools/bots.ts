@@ -13,6 +13,8 @@ import { CrossingTally } from './minds/crossing-tally.js';
 import type { Mind } from './minds/mind.js';
 import { RandomWalk } from './minds/random-walk.js';
 import { StraightWalk } from './minds/straight-walk.js';
+import { OwnDelay } from './own-delay.js';
+import { milliseconds } from './spread.js';
 import { Tally } from './tally.js';
 
 const HELP = `npm run bots -- [options]
@@ -86,15 +88,18 @@ export async function runBots(options: BotsOptions, say: (line: string) => void)
     const home = async () => (options.game === 'frontier' ? null : ((await rest.zones(token))[0]?.id ?? null));
     return new Bot({ url: options.url.href, token, home, tally, mind: mindFor(options, index, crossings) });
   });
+  const delay = new OwnDelay();
   for (const bot of bots) bot.start();
   for (let second = 1; second <= seconds; second++) {
     await pause(1000);
     say(tally.progress(second));
   }
+  delay.stop();
   await Promise.all(bots.map((bot) => bot.stop()));
   // Only tidying up: that a session cannot be ended is not what this run is about.
   await atMost(ACCOUNTS_AT_ONCE, tokens, (token) => rest.logout(token).catch(() => {}));
   say(tally.summary(players, seconds));
+  say(`bots' own delay     p50 ${milliseconds(delay.spread.quantile(0.5))}   p99 ${milliseconds(delay.spread.quantile(0.99))}`);
   if (options.game === 'frontier') say(crossings.summary(tally.regularStep));
   return tally.failed ? EXIT_FAILED : 0;
 }
