@@ -70,6 +70,8 @@ export class WorldClient<Intent extends object = JsonObject> extends Emitter<Cli
   #snapshots = new Snapshots();
   #snapshot: Snapshot | null = null;
   #predicted: JsonObject | null = null;
+  /** Applied, as a resume or a state that could not be read has told; the next state has what came of them. */
+  #unseen: readonly NumberedIntent<Intent>[] = [];
   #joined = false;
   /** A `join_ack` that leaves open whether the resume worked: intents wait for the answer. */
   #unclear: SeqReport | null = null;
@@ -204,7 +206,13 @@ export class WorldClient<Intent extends object = JsonObject> extends Emitter<Cli
   }
 
   #settle(settled: readonly SettledIntent<Intent>[]): void {
-    if (settled.length > 0 && this.#snapshot) this.#predicted = this.#predict(this.#snapshot.state, this.#ledger.waiting);
+    this.#unseen = [...this.#unseen, ...settled.filter(({ fate }) => fate === 'applied')];
+    if (settled.length > 0 && this.#snapshot)
+      this.#predicted = this.#predict(this.#snapshot.state, [...this.#unseen, ...this.#ledger.waiting]);
+    this.#tellSettled(settled);
+  }
+
+  #tellSettled(settled: readonly SettledIntent<Intent>[]): void {
     for (const intent of settled) this.emit('settled', intent);
   }
 
@@ -313,10 +321,12 @@ export class WorldClient<Intent extends object = JsonObject> extends Emitter<Cli
   #onState(message: ProtocolMessages['tick'] | ProtocolMessages['delta']): void {
     this.#whereabouts.isIn(message.zone_id);
     const snapshot = this.#wholeStateOf(message);
-    if (snapshot) this.#snapshot = snapshot;
-    if (message.ack !== undefined) this.#settle(this.#ledger.acknowledge(message.ack));
-    if (!snapshot) return;
+    const settled = message.ack === undefined ? [] : this.#ledger.acknowledge(message.ack);
+    if (!snapshot) return this.#settle(settled);
+    this.#snapshot = snapshot;
+    this.#unseen = [];
     this.#predicted = this.#predict(snapshot.state, this.#ledger.waiting);
+    this.#tellSettled(settled);
     this.emit('state', { ...snapshot, predicted: this.#predicted });
   }
 

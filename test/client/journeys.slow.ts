@@ -2,9 +2,6 @@
  * The client library over a bad line to the real server: the same journeys in Node.js and in a real browser.
  */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -12,6 +9,7 @@ import { WebSocket } from 'ws';
 import * as library from '../../client/index.js';
 import { BadLine } from '../support/bad-line.js';
 import { CHROMIUM, CHROMIUM_SKIPPED, launchChromium } from '../support/chromium.js';
+import { ForeignPages } from '../support/foreign-pages.js';
 import { register } from '../support/player.js';
 import { TestServer } from '../support/server.js';
 import { type Recorder, type Report, record } from './recorder.js';
@@ -51,11 +49,10 @@ describe('the client library over a bad line', () => {
 
 function inChromium(executable: string, server: () => TestServer): void {
   let browser: Browser;
-  let pages: Server;
+  let pages: ForeignPages;
   before(async () => {
     browser = await launchChromium(executable);
-    pages = createServer(answerPage).listen(0, '127.0.0.1');
-    await once(pages, 'listening');
+    pages = await ForeignPages.start();
   });
   after(async () => {
     await browser.close();
@@ -64,8 +61,7 @@ function inChromium(executable: string, server: () => TestServer): void {
 
   journeys(server, async (url, token) => {
     const page = await browser.newPage();
-    // A server that listens on a port has an address with a port.
-    await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/?${url}`);
+    await page.goto(pages.with(url));
     return departFrom(page, url, token);
   });
 }
@@ -166,13 +162,6 @@ async function departInNode(url: string, token: string): Promise<Traveller> {
     report: async () => recorder.report(),
     leave: () => recorder.close(),
   };
-}
-
-/** Somebody else's page on this machine, with the library from the server by its script tag. */
-function answerPage({ url = '' }: IncomingMessage, response: ServerResponse): void {
-  const [, server] = url.split('?');
-  response.setHeader('Content-Type', 'text/html');
-  response.end(`<!doctype html><title>traveller</title><script src="${server}/client/gridstead.js"></script>`);
 }
 
 async function departFrom(page: Page, url: string, token: string): Promise<Traveller> {

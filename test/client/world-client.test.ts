@@ -228,6 +228,34 @@ describe('world client', () => {
     expect(client.snapshot?.state).to.not.have.property('x');
   });
 
+  it('goes on showing what a resume says is applied, until a state has it', async () => {
+    await startJoined({
+      predict: (state, intent) => ({ ...state, x: Number(state.x ?? 10) + (intent.type === 'move' ? intent.dx : 0) }),
+    });
+    server.tick();
+    await until(() => recorder.states.length === 1);
+    client.intent(RIGHT);
+    client.intent(RIGHT);
+    await until(() => server.player('ann').queue.length === 2);
+    server.player('ann').ws?.terminate();
+    server.tick();
+    await until(() => recorder.settled.length === 2);
+
+    client.intent(RIGHT);
+    const ahead = client.predicted?.x;
+    client.intent(RIGHT);
+    const further = client.predicted?.x;
+    send(server.player('ann'), { type: 'error', code: 'intent_dropped', message: 'x', seq: 3 });
+    await until(() => recorder.settled.length === 3);
+    const takenBack = client.predicted?.x;
+    await until(() => server.player('ann').queue.length > 0);
+    server.tick();
+    await until(() => recorder.states.length === 2 && client.waiting.length === 0);
+
+    expect([ahead, further, takenBack]).to.deep.equal([13, 14, 13]);
+    expect(client.predicted).to.not.have.property('x');
+  });
+
   it('asks for its home where the server puts it nowhere', async () => {
     server.places = false;
 
