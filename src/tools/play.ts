@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import { connect, type IntentOf, RestClient, type WorldClient } from '../../client/index.js';
 import type movement from '../../games/movement/index.js';
+import { SystemClock } from '../observe/clock.js';
 import { runTool, serverUrl, UsageError } from './arguments.js';
 import { KeyboardPlayer, type Player } from './play/keyboard-player.js';
 import { enter } from './play/login.js';
@@ -107,7 +108,7 @@ async function playScript(steps: readonly Step[], visit: Visit, say: (line: stri
 async function playKeyboard(terminal: Terminal, visit: Visit): Promise<void> {
   const scene = new Scene(visit.name);
   const ended = new Ending();
-  const player = new KeyboardPlayer(scene, terminal, () => ended.reach());
+  const player = new KeyboardPlayer(scene, terminal, new SystemClock(), () => ended.reach());
   terminal.open(
     (keys) => player.press(keys),
     () => player.redraw(),
@@ -119,6 +120,8 @@ async function playKeyboard(terminal: Terminal, visit: Visit): Promise<void> {
   for (const signal of SIGNALS) process.off(signal, ended.reach);
   terminal.close();
   await client.close();
+  // Last: until now something may still have been told.
+  player.close();
   if (scene.link.type === 'ended') throw new Error(drawLink(scene.link));
 }
 

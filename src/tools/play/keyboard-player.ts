@@ -2,11 +2,12 @@
  * A person at the keyboard: keys become intents, messages become a picture. One step each tick: the game takes
  * no more, so a key that is held down is kept to its newest press.
  */
+import type { Clock } from '../../../actors/ports.js';
 import type { GameMessage, IntentOf, LinkState, ProtocolMessage, SettledIntent, Snapshot } from '../../../client/index.js';
 import type movement from '../../../games/movement/index.js';
 import { Keyboard, type Wish } from './keys.js';
 import { drawScene } from './map.js';
-import type { Scene } from './scene.js';
+import type { Notice, Scene } from './scene.js';
 
 /** What this needs of the connection. */
 export interface Connection {
@@ -32,20 +33,28 @@ export interface Screen {
 
 type Step = Extract<Wish, { type: 'move' }>;
 
+/** Time enough to read one. */
+const NOTICE_MS = 5000;
+
 export class KeyboardPlayer implements Player {
   readonly #scene: Scene;
   readonly #screen: Screen;
   /** The player quits, or the connection has ended for good. */
   readonly #onEnd: () => void;
+  readonly #clock: Clock;
   readonly #keyboard = new Keyboard();
   #connection: Connection | null = null;
   /** A step was sent, and no tick has come since. */
   #stepping = false;
   #nextStep: Step | null = null;
+  /** The notice that is on the screen, and what stops the timer that takes it off. */
+  #notice: Notice | null = null;
+  #stopTimer: () => void = () => {};
 
-  constructor(scene: Scene, screen: Screen, onEnd: () => void) {
+  constructor(scene: Scene, screen: Screen, clock: Clock, onEnd: () => void) {
     this.#scene = scene;
     this.#screen = screen;
+    this.#clock = clock;
     this.#onEnd = onEnd;
   }
 
@@ -59,7 +68,13 @@ export class KeyboardPlayer implements Player {
     this.redraw();
   }
 
+  /** No timer is left. */
+  close(): void {
+    this.#stopTimer();
+  }
+
   redraw(): void {
+    this.#timeNotice();
     const { columns, rows, hasColours } = this.#screen;
     this.#scene.rttMs = this.#connection?.rttMs ?? null;
     this.#screen.draw(drawScene(this.#scene, { columns, rows, colour: hasColours, draft: this.#keyboard.draft }));
@@ -77,7 +92,9 @@ export class KeyboardPlayer implements Player {
   }
 
   settled({ fate }: SettledIntent): void {
-    if (fate !== 'applied') this.#scene.note('something you wanted was lost on the way');
+    if (fate === 'applied') return;
+    this.#scene.note('something you wanted was lost on the way');
+    this.redraw();
   }
 
   link(link: LinkState): void {
@@ -86,6 +103,19 @@ export class KeyboardPlayer implements Player {
     this.#nextStep = null;
     if (link.type === 'ended') this.#onEnd();
     this.redraw();
+  }
+
+  /** A notice goes by itself; each new one has its time anew. */
+  #timeNotice(): void {
+    const { notice } = this.#scene;
+    if (notice === this.#notice) return;
+    this.#stopTimer();
+    this.#notice = notice;
+    if (!notice) return;
+    this.#stopTimer = this.#clock.after(NOTICE_MS, () => {
+      this.#scene.forget(notice);
+      this.redraw();
+    });
   }
 
   #want(wish: Wish): void {

@@ -15,9 +15,12 @@ export interface Canvas {
 }
 
 const HELP = 'arrows/wasd walk   g pick up   f put down   t talk   q quit';
-/** Below the map and above it: one line for the place, some for what was said, one each for what you carry and for the keys. */
-const CHAT_ROWS = 3;
-const OTHER_ROWS = CHAT_ROWS + 3;
+/**
+ * Below the map and above it: one line for the place, some for what was said, one each for what happened, for what you
+ * carry, for what the signs mean and for the keys. On a screen of 24 lines all that one sees fits between.
+ */
+const CHAT_ROWS = 2;
+const OTHER_ROWS = CHAT_ROWS + 5;
 const SIDEBAR_COLUMNS = 22;
 const DEFAULT_SIGHT = 8;
 
@@ -26,12 +29,14 @@ export function drawScene(scene: Scene, canvas: Canvas): string[] {
   const map = drawMap(scene, canvas);
   const people = drawPeople(scene);
   const withSidebar = map.map((row, index) => `${row}  ${people[index] ?? ''}`);
-  const said = scene.lines.slice(-CHAT_ROWS);
+  const said = scene.said.slice(-CHAT_ROWS);
   const lines = [
     drawPlace(scene),
     ...withSidebar,
     ...Array.from({ length: CHAT_ROWS }, (_, index) => said[index] ?? ''),
+    scene.notice?.text ?? '',
     `carrying: ${scene.you?.items.map(printable).join(', ') || 'nothing'}`,
+    drawLegend(canvas),
     canvas.draft === null ? HELP : `say: ${canvas.draft}_`,
   ];
   return lines.slice(0, canvas.rows).map((line) => cut(line, canvas.columns));
@@ -56,6 +61,10 @@ export function drawLink(link: LinkState): string {
   }
 }
 
+function drawLegend({ colour }: Canvas): string {
+  return LEGEND.map(([symbol, meaning]) => `${colour ? coloured(symbol) : symbol} ${meaning}`).join('   ');
+}
+
 function drawPeople({ things, you }: Scene): string[] {
   const walkers = things.filter(({ id, metadata }) => metadata.kind === 'walker' && id !== you?.id);
   return ['here:', '@ you', ...walkers.map((walker) => `${symbolOf(walker)} ${printable(walker.metadata.name ?? '?')}`)];
@@ -64,9 +73,10 @@ function drawPeople({ things, you }: Scene): string[] {
 /** One row of the map a string; two characters a cell, so that a square looks like one. */
 function drawMap(scene: Scene, { columns, rows, colour }: Canvas): string[] {
   const { you, zone } = scene;
-  if (!you) return ['', '  waiting for the next tick', ''];
   const reachX = reach(Math.floor((columns - SIDEBAR_COLUMNS) / 2), scene.sight);
   const reachY = reach(rows - OTHER_ROWS, scene.sight);
+  // As high as the map, so that nothing jumps on the way through a gate.
+  if (!you) return range(-reachY, reachY).map((y) => (y === 0 ? '  waiting for the next tick' : ''));
   const symbols = symbolsByCell(scene, { x: you.x - reachX, y: you.y - reachY, width: 2 * reachX + 1, height: 2 * reachY + 1 });
   return range(you.y - reachY, you.y + reachY).map((y) =>
     range(you.x - reachX, you.x + reachX)
@@ -117,13 +127,22 @@ function overlap(from: number, size: number, viewFrom: number, viewSize: number)
   return range(Math.max(from, viewFrom), Math.min(from + Math.max(1, size), viewFrom + viewSize) - 1);
 }
 
+/** Neither letters nor digits: these are the initials of players. */
 const SYMBOLS: ReadonlyMap<string | undefined, string> = new Map([
   ['wall', '#'],
-  ['gate', 'O'],
+  ['gate', '+'],
   ['item', '*'],
   ['sprout', ','],
   ['animal', '%'],
 ]);
+
+const LEGEND = [
+  ['#', 'wall'],
+  ['+', 'gate'],
+  ['*', 'something to pick up'],
+  [',', 'something that grows'],
+  ['%', 'animal'],
+] as const;
 
 function symbolOf({ metadata }: Thing): string {
   if (metadata.kind !== 'walker') return SYMBOLS.get(metadata.kind) ?? '?';
@@ -135,7 +154,7 @@ function symbolOf({ metadata }: Thing): string {
 const COLOURS: ReadonlyMap<string, number> = new Map([
   ['#', 90],
   ['·', 90],
-  ['O', 95],
+  ['+', 95],
   ['*', 93],
   [',', 33],
   ['%', 92],

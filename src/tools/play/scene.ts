@@ -38,6 +38,11 @@ interface MovementState {
 
 const MAX_LINES = 50;
 
+/** Something that happened to the player, shown until it has been read. */
+export interface Notice {
+  readonly text: string;
+}
+
 export class Scene {
   zoneId: string | null = null;
   zone: Zone | null = null;
@@ -49,6 +54,12 @@ export class Scene {
   link: LinkState = { type: 'connecting' };
   /** What was said, and what happened; the newest last. Without control characters. */
   readonly lines: string[] = [];
+  /** Of these, what was said. */
+  readonly said: string[] = [];
+  /** The newest of the others; null: it is over. */
+  notice: Notice | null = null;
+  /** A state has come since the notice: it was on the screen with a world to it. */
+  #noticeSeen = false;
 
   /** `onLine` hears of each new line. */
   constructor(
@@ -91,17 +102,33 @@ export class Scene {
     if (zone.id === this.zoneId) this.zone = zone;
   }
 
-  /** Adds a line. Other people's text can hold anything, also what a terminal would obey. */
+  /** Something happened to the player. */
   note(line: string): void {
-    const shown = printable(line);
-    this.lines.push(shown);
-    if (this.lines.length > MAX_LINES) this.lines.shift();
-    this.onLine(shown);
+    this.#notify(this.#add(line));
+  }
+
+  /** The notice has been there for long enough. */
+  forget(notice: Notice): void {
+    if (notice === this.notice) this.notice = null;
   }
 
   /** Whoever leans on a wall is told at each step; one line says it. */
   #noteOnce(line: string): void {
-    if (this.lines.at(-1) !== printable(line)) this.note(line);
+    if (this.lines.at(-1) === printable(line)) this.#notify(printable(line));
+    else this.note(line);
+  }
+
+  #notify(text: string): void {
+    this.notice = { text };
+    this.#noticeSeen = false;
+  }
+
+  /** Other people's text can hold anything, also what a terminal would obey. Answers the line as it is shown. */
+  #add(line: string): string {
+    const shown = printable(line);
+    push(this.lines, shown);
+    this.onLine(shown);
+    return shown;
   }
 
   #enter(zoneId: string): void {
@@ -113,13 +140,22 @@ export class Scene {
   }
 
   #look({ sight, you, entities, events }: MovementState): void {
+    const stepped = this.you && you && (this.you.x !== you.x || this.you.y !== you.y);
+    // Who walks on has read it. The step that came along with the notice is not the next one.
+    if (stepped && this.#noticeSeen) this.notice = null;
+    this.#noticeSeen = true;
     this.sight = sight ?? null;
     this.you = you ?? null;
     this.things = entities ?? [];
     for (const { type, name, text } of events ?? []) {
-      if (type === 'said') this.note(`${name ?? 'somebody'}: ${text ?? ''}`);
+      if (type === 'said') push(this.said, this.#add(`${name ?? 'somebody'}: ${text ?? ''}`));
     }
   }
+}
+
+function push(lines: string[], line: string): void {
+  lines.push(line);
+  if (lines.length > MAX_LINES) lines.shift();
 }
 
 /** Without control, formatting and unassigned characters. */

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { KeyboardPlayer } from '../../../../src/tools/play/keyboard-player.js';
 import { Scene } from '../../../../src/tools/play/scene.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 
 const LEFT_STEP = { type: 'move', dx: -1, dy: 0 };
 const RIGHT_STEP = { type: 'move', dx: 1, dy: 0 };
@@ -53,6 +54,31 @@ describe('keyboard player', () => {
     expect(sent).to.deep.equal([LEFT_STEP]);
   });
 
+  it('takes a notice off the screen after five seconds, and a new one has its own five', () => {
+    const { player, screen, clock } = playing();
+    const shows = (text: string) => screen.at(-1)?.includes(text);
+    const lean = () => player.message({ type: 'refused', intent: 'move', message: 'something is in the way' });
+    lean();
+    clock.advance(4000);
+    lean();
+
+    clock.advance(4000);
+    const whileItLasts = shows('something is in the way');
+    clock.advance(1000);
+
+    expect([whileItLasts, shows('something is in the way')]).to.deep.equal([true, false]);
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
+  it('leaves no timer behind when it is closed', () => {
+    const { player, clock } = playing();
+    player.message({ type: 'gate_closed' });
+
+    player.close();
+
+    expect(clock.pendingTimers).to.equal(0);
+  });
+
   it('ends when the connection does for good, and tells of what was lost', () => {
     const { player, screen, ends } = playing();
 
@@ -67,15 +93,17 @@ describe('keyboard player', () => {
 function playing() {
   const sent: object[] = [];
   const screen: (readonly string[])[] = [];
+  const clock = new FakeClock();
   let ended = 0;
   const player = new KeyboardPlayer(
     new Scene('ann'),
     { columns: 100, rows: 24, hasColours: false, draw: (lines) => screen.push(lines) },
+    clock,
     () => ended++,
   );
   player.use({ rttMs: 3, intent: (data) => sent.push(data) });
   player.link({ type: 'joined' });
-  return { player, sent, screen, ends: () => ended };
+  return { player, sent, screen, clock, ends: () => ended };
 }
 
 function tick() {

@@ -52,9 +52,44 @@ describe('scene', () => {
     ]);
     expect([scene.you, scene.things]).to.deep.equal([null, []]);
   });
+
+  it('has a notice until the next step, not only until the state that came along with it', () => {
+    const scene = new Scene('ann');
+    const notices: (string | undefined)[] = [];
+    const look = (x: number) => {
+      scene.see(tick('m', [], x));
+      notices.push(scene.notice?.text);
+    };
+    look(2);
+    scene.apply({ type: 'refused', intent: 'pick_up', message: 'there is nothing here' });
+
+    look(3);
+    look(3);
+    look(4);
+
+    expect(notices).to.deep.equal([undefined, 'there is nothing here', 'there is nothing here', undefined]);
+  });
+
+  it('has the same notice again when the same thing happens again', () => {
+    const scene = new Scene('ann');
+    const lean = () => scene.apply({ type: 'refused', intent: 'move', message: 'something is in the way' });
+    lean();
+    const first = scene.notice;
+    if (first) scene.forget(first);
+    const between = scene.notice;
+
+    lean();
+
+    expect([first?.text, between, scene.notice]).to.deep.equal([
+      'something is in the way',
+      null,
+      { text: 'something is in the way' },
+    ]);
+    expect(scene.lines).to.have.length(1);
+  });
 });
 
-function tick(zone: string, events: object[]) {
-  const you = { id: 'me', x: 2, y: 2, items: [] };
+function tick(zone: string, events: object[], x = 2) {
+  const you = { id: 'me', x, y: 2, items: [] };
   return { zone, tick: 1, state: { you, entities: [], events } };
 }
