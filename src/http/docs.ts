@@ -30,6 +30,7 @@ export function docsRouter(): Router {
     next();
   });
   router.get('/docs', (_request, response) => void response.type('text/html').send(PAGE));
+  router.get('/docs/page.css', (_request, response) => void response.type('text/css').send(STYLE));
   router.get('/docs/start.js', (_request, response) => void response.type('text/javascript').send(START));
   for (const file of FILES) {
     router.get(`/docs/${file}`, (_request, response, next) =>
@@ -52,6 +53,7 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8">
     <title>Gridstead: REST API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/page.css">
     <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
   </head>
   <body>
@@ -60,6 +62,23 @@ const PAGE = `<!doctype html>
     <script src="/docs/start.js"></script>
   </body>
 </html>
+`;
+
+/** The colours of swagger-ui where they are too pale to be read, darker; and its motion, where nobody wants any. */
+const STYLE = `
+.swagger-ui .opblock.opblock-get .opblock-summary-method,
+.swagger-ui .btn.execute { background: #1f63b0; border-color: #1f63b0; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #14724a; }
+.swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #b3202a; }
+.swagger-ui .btn.authorize { color: #14724a; border-color: #14724a; }
+.swagger-ui .btn.authorize svg { fill: #14724a; }
+.swagger-ui .btn.cancel { color: #b3202a; border-color: #b3202a; }
+.swagger-ui .info .title small { background: #555c69; }
+.swagger-ui .info .title small.version-stamp { background: #4d6d00; }
+.swagger-ui .info .link .url { color: #1f63b0; }
+@media (prefers-reduced-motion: reduce) {
+  .swagger-ui * { animation: none !important; transition: none !important; }
+}
 `;
 
 // validatorUrl null: swagger-ui would else show the document to a service of its maker.
