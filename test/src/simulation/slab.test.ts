@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import { Slab } from '../../../src/simulation/slab.js';
+
+describe('a slab', () => {
+  it('gives each its own bytes, many of them in one buffer', () => {
+    const slab = new Slab(16);
+    const rooms = [5, 6, 5, 4].map((length, index) => slab.room(length).fill(index));
+
+    expect(rooms.map((room) => [...room])).to.deep.equal([
+      [0, 0, 0, 0, 0],
+      [1, 1, 1, 1, 1, 1],
+      [2, 2, 2, 2, 2],
+      [3, 3, 3, 3],
+    ]);
+    expect(new Set(rooms.map(({ buffer }) => buffer)).size).to.equal(2);
+  });
+
+  it('makes room for what is larger than itself', () => {
+    expect(new Slab(16).room(100)).to.have.length(100);
+    expect(new Slab(0).room(3).buffer.byteLength).to.equal(3);
+  });
+
+  it('writes into another buffer once it is renewed, because the last one has gone', () => {
+    const slab = new Slab(16);
+    const gone = slab.room(4);
+    slab.renew();
+
+    expect(slab.room(4).buffer).not.to.equal(gone.buffer);
+  });
+});
