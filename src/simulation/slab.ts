@@ -15,17 +15,12 @@ export class Slab {
 
   /** So many bytes to be written, which are nobody else's. What is in them is not said. */
   room(length: number): Buffer {
+    // A buffer that has gone to another thread has no length here any more.
     if (this.#bytes.length - this.#used < length) {
       this.#bytes = Buffer.allocUnsafeSlow(Math.max(this.bytes, length));
       this.#used = 0;
     }
     this.#used += length;
     return this.#bytes.subarray(this.#used - length, this.#used);
-  }
-
-  /** What was given out has gone to another thread, with its buffers: what is asked for now is in a new one. */
-  renew(): void {
-    this.#bytes = Buffer.alloc(0);
-    this.#used = 0;
   }
 }

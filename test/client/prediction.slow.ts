@@ -54,6 +54,7 @@ function overASlowLine(executable: string): void {
     await page?.close();
   });
 
+  // The page has it, as put there below.
   const step = (dx: number) => page.evaluate((cells) => (globalThis as unknown as BrowserGlobals).walker.step(cells), dx);
   const sightings = () => page.evaluate(() => (globalThis as unknown as BrowserGlobals).walker.sightings());
 

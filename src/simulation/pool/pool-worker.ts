@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../../actors/ports.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { OnStray } from '../strays.js';
+import { Batch } from './batch.js';
 import { PendingCalls } from './pending-calls.js';
 import {
   type FromWorker,
@@ -55,8 +56,7 @@ export class PoolWorker {
   readonly #thread: Worker;
   readonly #watchdog: Watchdog;
   readonly #pending = new PendingCalls<Pending>();
-  #outbox: ToWorker[] = [];
-  #asksForSteps = false;
+  readonly #batch = new Batch();
   #gone = false;
 
   constructor(private readonly deps: PoolWorkerDeps) {
@@ -112,12 +112,10 @@ export class PoolWorker {
   /** Sends what needs no answer. */
   tell(message: ToWorker): void {
     if (this.#gone) return;
-    // What is published after a step was asked for is not for that step, wherever the zone is that it sees.
-    if (this.#asksForSteps && PUBLISHES.has(message.type)) this.#flush();
-    this.#asksForSteps ||= message.type === 'step';
-    this.#outbox.push(message);
+    if (!this.#batch.mayHold(message)) this.#flush();
+    this.#batch.add(message);
     // All zones of a tick call in one turn: they go as one message.
-    if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
+    if (this.#batch.length === 1) queueMicrotask(() => this.#flush());
   }
 
   /** Ends by nobody's fault: what has no answer yet is lost with it. */
@@ -135,9 +133,7 @@ export class PoolWorker {
   }
 
   #flush(): void {
-    const batch = slowestLast(this.#outbox);
-    this.#outbox = [];
-    this.#asksForSteps = false;
+    const batch = this.#batch.take();
     if (!this.#gone && batch.length > 0) this.#thread.postMessage(batch);
   }
 
@@ -182,19 +178,4 @@ export class PoolWorker {
     this.deps.onGone(this, mark, why);
     for (const pending of this.#pending.takeAll()) pending.reject(pending.lost(pending.mark === mark ? why : null));
   }
-}
-
-/** A step that takes less holds up nobody to speak of. */
-const SLOW_MS = 1;
-type Step = Extract<ToWorker, { type: 'step' }>;
-
-/** What changes what other zones see. */
-const PUBLISHES: ReadonlySet<ToWorker['type']> = new Set(['adopt', 'border', 'whole-border', 'forget']);
-
-/** Whatever is said about a zone before its step stays before it; steps that are known to be slow hold up none of the others. */
-function slowestLast(batch: readonly ToWorker[]): readonly ToWorker[] {
-  const slow = batch.filter((message) => message.type === 'step' && message.expectedMs >= SLOW_MS) as Step[]; // that is what was looked for
-  if (slow.length === 0) return batch;
-  slow.sort((a, b) => a.expectedMs - b.expectedMs);
-  return [...batch.filter((message) => message.type !== 'step' || message.expectedMs < SLOW_MS), ...slow];
 }

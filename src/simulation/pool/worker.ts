@@ -60,7 +60,6 @@ function handOver(): void {
   if (answers.length === 0) return;
   port?.postMessage(answers.splice(0), [...buffers]);
   buffers.clear();
-  slab.renew();
 }
 
 /** Runs game code under a name that the main thread can read. */

@@ -9,7 +9,10 @@ import { SqlError, type SqlFault, type SqlRow, type SqlSession, type SqlValue } 
 /** How long a statement waits for another process's lock, on one of libuv's few threads. Callers try again. */
 export const BUSY_TIMEOUT_MS = 250;
 
-/** For connections that write: WAL so that reads and writes do not wait for each other, FULL so that a commit outlives the power supply. */
+/**
+ * For connections that write: WAL so that reads and writes do not wait for each other, FULL so that a commit outlives the power supply. Up to
+ * 64 MiB of pages are kept, and the log is folded after 32 MiB: many zones touch many pages, the same ones with each commit.
+ */
 export const WRITER_PRAGMAS = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;`;
 
