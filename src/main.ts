@@ -9,6 +9,7 @@ import { OwnershipLostError } from '../actors/errors.js';
 import type { Log } from '../actors/telemetry.js';
 import { helpText, processSettings, SettingsError } from '../config/load.js';
 import { GameLoadError } from './games/load.js';
+import { tuneHeaps } from './heap.js';
 import { SystemClock } from './observe/clock.js';
 import { openLog } from './observe/log.js';
 import { Strays } from './simulation/strays.js';
@@ -42,6 +43,7 @@ async function serve({ game, watch }: ServeOptions): Promise<void> {
   try {
     const settings = { ...processSettings(), ...(game !== undefined && { game }) };
     const log = await openLog(settings.logLevel, process.stderr.isTTY);
+    tuneHeaps();
     const strays = new Strays();
     watchForTheUnexpected(log, strays);
     // Only now: reading all of the server takes most of a second, in which a signal would end the process unheard.

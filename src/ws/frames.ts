@@ -11,6 +11,7 @@ const LONGEST_SHORT = 125;
 const IN_TWO_BYTES = 126;
 const IN_EIGHT_BYTES = 127;
 const LONGEST_IN_TWO_BYTES = 0xffff;
+export const LONGEST_HEADER = 10;
 
 /** What goes before a text of so many bytes. */
 export function textFrameHeader(lengthBytes: number): Buffer {
@@ -22,52 +23,49 @@ export function textFrame(text: string): Buffer {
   const lengthBytes = Buffer.byteLength(text);
   const from = headerBytes(lengthBytes);
   const frame = Buffer.allocUnsafe(from + lengthBytes);
-  writeHeader(frame, FINAL_TEXT, lengthBytes);
+  writeHeader(frame, 0, FINAL_TEXT, lengthBytes);
   frame.write(text, from);
   return frame;
 }
 
 /** The beginning of a message in two parts: the header for both, and the first, a character for each byte. */
 export function frameStart(isBinary: boolean, head: string, bodyBytes: number): Buffer {
-  return startWithRoom(isBinary, head, bodyBytes, 0);
-}
-
-/** A message in two parts, in one piece. */
-export function wholeFrame(isBinary: boolean, head: string, body: Uint8Array): Buffer {
-  const frame = startWithRoom(isBinary, head, body.length, body.length);
-  frame.set(body, frame.length - body.length);
-  return frame;
-}
-
-function startWithRoom(isBinary: boolean, head: string, bodyBytes: number, roomBytes: number): Buffer {
-  const lengthBytes = head.length + bodyBytes;
-  const from = headerBytes(lengthBytes);
-  const start = Buffer.allocUnsafe(from + head.length + roomBytes);
-  writeHeader(start, isBinary ? FINAL_BINARY : FINAL_TEXT, lengthBytes);
-  start.write(head, from, 'latin1');
+  const from = headerBytes(head.length + bodyBytes);
+  const start = Buffer.allocUnsafe(from + head.length);
+  writeFrameStart(start, start.length, isBinary, head, bodyBytes);
   return start;
+}
+
+/** The same, written into `bytes` so that it ends before `end`; answers where it begins. There must be room for it. */
+export function writeFrameStart(bytes: Buffer, end: number, isBinary: boolean, head: string, bodyBytes: number): number {
+  const lengthBytes = head.length + bodyBytes;
+  const headAt = end - head.length;
+  const from = headAt - headerBytes(lengthBytes);
+  writeHeader(bytes, from, isBinary ? FINAL_BINARY : FINAL_TEXT, lengthBytes);
+  bytes.write(head, headAt, 'latin1');
+  return from;
 }
 
 function header(first: number, lengthBytes: number): Buffer {
   const bytes = Buffer.allocUnsafe(headerBytes(lengthBytes));
-  writeHeader(bytes, first, lengthBytes);
+  writeHeader(bytes, 0, first, lengthBytes);
   return bytes;
 }
 
 function headerBytes(lengthBytes: number): number {
   if (lengthBytes <= LONGEST_SHORT) return 2;
-  return lengthBytes <= LONGEST_IN_TWO_BYTES ? 4 : 10;
+  return lengthBytes <= LONGEST_IN_TWO_BYTES ? 4 : LONGEST_HEADER;
 }
 
-function writeHeader(into: Buffer, first: number, lengthBytes: number): void {
-  into[0] = first;
-  if (lengthBytes <= LONGEST_SHORT) into[1] = lengthBytes;
+function writeHeader(into: Buffer, at: number, first: number, lengthBytes: number): void {
+  into[at] = first;
+  if (lengthBytes <= LONGEST_SHORT) into[at + 1] = lengthBytes;
   else if (lengthBytes <= LONGEST_IN_TWO_BYTES) {
-    into[1] = IN_TWO_BYTES;
-    into.writeUInt16BE(lengthBytes, 2);
+    into[at + 1] = IN_TWO_BYTES;
+    into.writeUInt16BE(lengthBytes, at + 2);
   } else {
-    into[1] = IN_EIGHT_BYTES;
-    into.writeUInt16BE(0, 2);
-    into.writeUIntBE(lengthBytes, 4, 6);
+    into[at + 1] = IN_EIGHT_BYTES;
+    into.writeUInt16BE(0, at + 2);
+    into.writeUIntBE(lengthBytes, at + 4, 6);
   }
 }

@@ -11,7 +11,8 @@ import type { Clock, CloseCode, Wire } from '../../actors/ports.js';
 import type { Log, Telemetry } from '../../actors/telemetry.js';
 import { Allowance } from './allowance.js';
 import type { GameChecks } from './checks.js';
-import { frameStart, textFrame, textFrameHeader, wholeFrame } from './frames.js';
+import { FramePress, LONGEST_PRESSED_BYTES } from './frame-press.js';
+import { frameStart, textFrame, textFrameHeader } from './frames.js';
 import type { Beating } from './heartbeat.js';
 import { BINARY_REFUSED, type Parsed, parseMessage, parseSeq } from './parse.js';
 
@@ -32,8 +33,11 @@ export interface SocketSurroundings {
   readonly log: Log;
 }
 
-/** Up to this length, the parts of a frame are cheaper to join than to write one after the other. */
-const SHORT_FRAME = 2000;
+/** Up to this length, a text is cheaper to join with its header than to write behind it. */
+const SHORT_TEXT = 2000;
+
+/** One for all sockets: they are written to one after the other. */
+const press = new FramePress();
 
 /** The subprotocols, by their names on the wire. */
 export const JSON_SUBPROTOCOL = 'gridstead.v1.json';
@@ -93,7 +97,7 @@ export class ClientSocket implements Wire, Beating {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     if (this.encoding === 'binary') this.#sendParts(JSON_KIND, Buffer.from(text));
     else if (!this.#surroundings.settings.fastSockets) this.#ws.send(text);
-    else if (text.length <= SHORT_FRAME) this.#raw.write(textFrame(text));
+    else if (text.length <= SHORT_TEXT) this.#raw.write(textFrame(text));
     else this.#writeBoth(textFrameHeader(Buffer.byteLength(text)), text);
   }
 
@@ -107,12 +111,12 @@ export class ClientSocket implements Wire, Beating {
     this.#raw.uncork();
   }
 
-  /** The body goes to other sockets too; a long one is not copied for each of them. */
+  /** The body goes to other sockets too, as a rule to the one that is written to next. */
   #sendParts(head: string, body: Uint8Array): void {
     const isBinary = this.encoding === 'binary';
     if (!this.#surroundings.settings.fastSockets)
       this.#ws.send(Buffer.concat([Buffer.from(head, 'latin1'), body]), { binary: isBinary });
-    else if (body.length <= SHORT_FRAME) this.#raw.write(wholeFrame(isBinary, head, body));
+    else if (body.length <= LONGEST_PRESSED_BYTES) press.write(this.#raw, isBinary, head, body);
     else this.#writeBoth(frameStart(isBinary, head, body.length), body);
   }
 
