@@ -1,5 +1,3 @@
-# syntax=docker/dockerfile:1
-
 # Everything that is needed to build: sqlite3 is compiled here where no binary can be downloaded for this platform.
 FROM node:20-bookworm AS build
 WORKDIR /gridstead
