@@ -50,6 +50,15 @@ describe('the container', () => {
     for (const needed of ['docs', 'web', 'client', 'scripts', 'LICENSE']) expect(ignored).not.to.include(needed);
   });
 
+  it('finds its Postgres ready over TCP only, and leaves the password out of the URL, where not every character may stand', () => {
+    const compose = readFileSync(join(ROOT, 'compose.yaml'), 'utf8');
+
+    // While the first start makes the database, its image runs a server that listens on the socket file alone.
+    expect(/pg_isready (.+?)"/.exec(compose)?.[1]).to.match(/^-h 127\.0\.0\.1 /);
+    expect(new URL(/DATABASE_URL: (\S+)/.exec(compose)?.[1] ?? '').password).to.equal('');
+    expect(/PGPASSWORD: (.+)/.exec(compose)?.[1]).to.equal(/POSTGRES_PASSWORD: (.+)/.exec(compose)?.[1]);
+  });
+
   for (const [status, exit] of [
     [200, 0],
     [503, 1],
