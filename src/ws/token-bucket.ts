@@ -4,26 +4,33 @@
  */
 import type { Clock } from '../../actors/ports.js';
 
+/** A bucket counts in thousandths of a token: for each token a second, one comes each millisecond. Whole numbers need no memory of their own. */
+const PER_TOKEN = 1000;
+
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #clock: Clock;
-  #tokens: number;
+  #thousandths: number;
+  /** Whole milliseconds; what is left of one counts for the next time. */
   #filledAtMs: number;
 
-  /** Starts full. */
+  /** Starts full. `perSecond`: a whole number. */
   constructor(perSecond: number, clock: Clock) {
     this.#perSecond = perSecond;
     this.#clock = clock;
-    this.#tokens = perSecond;
-    this.#filledAtMs = clock.monotonicMs();
+    this.#thousandths = perSecond * PER_TOKEN;
+    this.#filledAtMs = Math.floor(clock.monotonicMs());
   }
 
   /** Takes as many; false: there are not so many now, and none is taken. `nowMs`: where the caller has read the clock already. */
   take(count = 1, nowMs = this.#clock.monotonicMs()): boolean {
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((nowMs - this.#filledAtMs) / 1000) * this.#perSecond);
-    this.#filledAtMs = nowMs;
-    if (this.#tokens < count) return false;
-    this.#tokens -= count;
-    return true;
+    const now = Math.floor(nowMs);
+    // After a second it is full in any case.
+    const gained = Math.min(now - this.#filledAtMs, 1000) * this.#perSecond;
+    const level = Math.min(this.#perSecond * PER_TOKEN, this.#thousandths + gained);
+    const isEnough = level >= count * PER_TOKEN;
+    this.#filledAtMs = now;
+    this.#thousandths = isEnough ? level - count * PER_TOKEN : level;
+    return isEnough;
   }
 }
