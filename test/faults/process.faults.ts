@@ -17,6 +17,8 @@ const INTERVAL_MS = 50;
 const BUDGET_MS = 400;
 /** A second, and what it takes to notice. On an idle machine they are back after a fifth of that second. */
 const RESTORED_WITHIN_MS = BUDGET_MS + BUDGET_MS / 4 + 1_000;
+/** Where the machine itself is slow, or the threads have more than they can do, nothing is promised to be quick. */
+const MOVED_WITHIN_MS = 2 * RESTORED_WITHIN_MS;
 const WITNESSES = 4;
 
 describe('a fault in the process', function () {
@@ -205,15 +207,16 @@ describe('a fault in the process', function () {
   ): Promise<number> {
     await Promise.all(witnesses.map((witness) => witness.heard()));
     const after = await restarts();
+    const withinMs = how === 'neighbours are restored' ? RESTORED_WITHIN_MS : MOVED_WITHIN_MS;
     let restarted = 0;
     for (const [index, witness] of witnesses.entries()) {
       const missed = Number((await actorOf(witness.zone)).timings.missed_ticks);
       const wasRestarted = after[index] !== before[index];
       if (wasRestarted) restarted += 1;
       if (how === 'unnoticed' || how === 'neighbours wait') expect(wasRestarted, 'a restart of another zone').to.equal(false);
-      if (wasRestarted) expect(witness.longestSilenceMs).to.be.below(RESTORED_WITHIN_MS);
+      if (wasRestarted) expect(witness.longestSilenceMs).to.be.below(withinMs);
       // A zone that is restored is sent no ticks meanwhile, and counts none; the numbers show how long that was.
-      const away = wasRestarted ? RESTORED_WITHIN_MS / INTERVAL_MS : 0;
+      const away = wasRestarted ? withinMs / INTERVAL_MS : 0;
       witness.expectUnharmed({ missed: missed + away });
     }
     return restarted;
