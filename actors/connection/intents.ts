@@ -53,8 +53,7 @@ function queue(
   if (!subscription) return NOT_SUBSCRIBED;
   const slot = deps.slots.find(subscription.zone);
   if (!slot || slot.closing || slot.phase === 'quarantined') return UNAVAILABLE;
-  const { strikes } = deps.presences;
-  if (strikes.any && strikes.waits(presence.id, deps.clock.monotonicMs())) return STRUCK;
+  if (deps.presences.strikes.waits(presence.id, deps.clock.monotonicMs())) return STRUCK;
   const receivedAtMs = deps.clock.epochMs();
   const { id: player, number } = presence;
   return slot.mailbox.offer({ player, number, run, seq, data, receivedAtMs }) === 'full' ? FULL : null;

@@ -14,11 +14,6 @@ const LONGEST_WAIT_MS = 60_000;
 export class Strikes {
   readonly #of = new Map<PlayerId, { count: number; lastMs: number }>();
 
-  /** Somebody has one. */
-  get any(): boolean {
-    return this.#of.size > 0;
-  }
-
   /** An intent of this player failed a tick; times are monotonic. */
   strike(player: PlayerId, nowMs: number): void {
     for (const [id, { lastMs }] of this.#of) if (nowMs - lastMs > FORGOTTEN_AFTER_MS) this.#of.delete(id);

@@ -54,6 +54,7 @@ describe('a frame press', () => {
         line.expected.push(frame(true, String(n), body));
       }
       if (slow.out.writableLength > 0) waiting += 1;
+      while (other.out.writableLength > 0) await new Promise(setImmediate);
     }
     slow.peer.resume();
 
@@ -61,7 +62,27 @@ describe('a frame press', () => {
     await other.received(Buffer.concat(other.expected));
   });
 
-  it('does so while a socket is corked', async () => {
+  it('costs a socket that is not read little more memory than what waits in it', async () => {
+    const press = new FramePress();
+    const slow = await line();
+    const body = Buffer.alloc(20, 'b');
+    slow.peer.pause();
+    const stuffing = Buffer.alloc(2 ** 20);
+    while (slow.out.writableLength === 0) slow.out.write(stuffing);
+    const write = slow.out.write.bind(slow.out);
+    const kept = new Set<ArrayBufferLike>();
+    slow.out.write = (chunk: Uint8Array) => {
+      kept.add(chunk.buffer);
+      return write(chunk);
+    };
+
+    for (let n = 0; n < 1_000; n++) press.write(slow.out, true, '', body);
+
+    const bytes = [...kept].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(bytes).to.be.below(3 * 1_000 * frame(true, '', body).length);
+  });
+
+  it('leaves it to one that is corked', async () => {
     const press = new FramePress();
     const [corked, other] = [await line(), await line()];
     const body = Buffer.from('body');

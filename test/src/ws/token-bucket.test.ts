@@ -17,6 +17,20 @@ describe('token bucket', () => {
     expect([atOnce, afterAWhile, afterAMinute]).to.deep.equal([10, 3, 10]);
   });
 
+  it('loses no part of a millisecond, however often it is asked', () => {
+    const clock = new FakeClock();
+    const bucket = new TokenBucket(10, clock);
+    taken(bucket, 10);
+
+    let given = 0;
+    for (let n = 0; n < 1_000; n++) {
+      clock.advance(0.5);
+      if (bucket.take()) given += 1;
+    }
+
+    expect(given).to.equal(5);
+  });
+
   it('gives many at once or none', () => {
     const bucket = new TokenBucket(10, new FakeClock());
 
