@@ -5,6 +5,7 @@
 import type { Connection } from './connection/connection.js';
 import type { ActorView } from './control.js';
 import { workMs } from './costs.js';
+import type { ZoneId } from './ids.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import type { Supervisor } from './supervisor/supervisor.js';
 import { zoneActorId } from './supervisor/zone-group.js';
@@ -15,7 +16,15 @@ const UNEVENTFUL = { mailbox_length: 0, restarts: 0, last_error: null, timings: 
 
 const SLOWEST_SHOWN = 10;
 
-export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connections: Iterable<Connection>): ActorView {
+/** The number of the thread that hosts a zone; null: none does. */
+type ThreadOf = (zone: ZoneId) => number | null;
+
+export function actorTree(
+  supervisor: Supervisor,
+  scheduler: Scheduler,
+  connections: Iterable<Connection>,
+  threadOf: ThreadOf,
+): ActorView {
   const snapshot = supervisor.actor.getSnapshot();
   return {
     id: 'supervisor',
@@ -38,7 +47,7 @@ export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connecti
           kind: 'zone-group',
           state: value,
           ...UNEVENTFUL,
-          children: [...context.slots.values()].map(zoneView),
+          children: Array.from(context.slots.values(), (slot) => zoneView(slot, threadOf)),
         };
       }),
       ...[...connections].map(connectionView),
@@ -46,7 +55,7 @@ export function actorTree(supervisor: Supervisor, scheduler: Scheduler, connecti
   };
 }
 
-export function zoneView(slot: ZoneSlot): ActorView {
+export function zoneView(slot: ZoneSlot, threadOf: ThreadOf): ActorView {
   const { timings, lastError, strays } = slot;
   return {
     id: zoneActorId(slot.zone),
@@ -56,6 +65,7 @@ export function zoneView(slot: ZoneSlot): ActorView {
     zone_id: slot.zone,
     name: slot.info.name,
     epoch: slot.epoch,
+    thread: threadOf(slot.zone),
     mailbox_length: slot.mailbox.length,
     inbox_length: slot.inbox.size,
     present: slot.present.size,

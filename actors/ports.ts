@@ -139,6 +139,8 @@ export interface Simulation {
   abandon(zone: ZoneId, tick: TickNumber): void;
   /** Spoils the zone's next tick. Absent, and without effect, where that is not allowed. */
   spoil?(zone: ZoneId, how: Spoiling): void;
+  /** The number of the thread that hosts the zone, from 0; null: none does. Absent where there are none. */
+  threadOf?(zone: ZoneId): number | null;
   drop(zone: ZoneId): void;
   /** This change (of a tick that is committed and adopted) is to be seen from the zones beside it. */
   showBorder(zone: ZoneId, change: string): void;

@@ -92,6 +92,7 @@ export class World implements WorldControl {
   readonly #witnessing: Witnessing;
   readonly #costs = new CostMeter();
   readonly #recorder = new Recorder();
+  readonly #threadOf = (zone: ZoneId) => this.deps.simulation.threadOf?.(zone) ?? null;
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
@@ -381,11 +382,11 @@ export class World implements WorldControl {
 
   zoneActor(zone: ZoneId): ActorView | null {
     const slot = this.#supervisor.find(zone);
-    return slot ? zoneView(slot) : null;
+    return slot ? zoneView(slot, this.#threadOf) : null;
   }
 
   actors(): ActorView {
-    return { ...actorTree(this.#supervisor, this.#scheduler, this.sockets), known_players: this.#presences.size };
+    return { ...actorTree(this.#supervisor, this.#scheduler, this.sockets, this.#threadOf), known_players: this.#presences.size };
   }
 
   connections(): readonly ConnectionView[] {

@@ -25,7 +25,7 @@ describe('a fault in the process', function () {
   this.timeout(30_000);
   let server: TestServer;
   let operator: Account;
-  let witnesses: readonly Witness[];
+  let witnesses: Witness[];
   let caller: Caller;
   let made = 0;
 
@@ -38,12 +38,8 @@ describe('a fault in the process', function () {
       },
     });
     operator = await register(server.url, 'operator');
-    const entered: Witness[] = [];
-    for (let i = 0; i < WITNESSES; i++) {
-      const account = await register(server.url, `witness-${i}`);
-      entered.push(await Witness.enter(server.socketUrl, account, await zone()));
-    }
-    witnesses = entered;
+    witnesses = [];
+    for (let i = 0; i < WITNESSES; i++) witnesses.push(await witness());
   });
   after(() => server?.dispose());
 
@@ -129,14 +125,15 @@ describe('a fault in the process', function () {
     const victim = await culprit();
     const before = await restarts();
 
+    const status = async () => (await call(server.url, 'GET', '/status')).body.tick_loop.costs_ms;
     victim.order('dawdle', { ms: BUDGET_MS * 0.6 });
-    await victim.socket.next('tick', ({ ack }) => ack === 1);
+    // The status has a mean, which is soon as small as before: so it is looked at all along.
+    await Promise.all([until(async () => (await status()).rules > 1), victim.socket.next('tick', ({ ack }) => ack === 1)]);
 
     const { timings } = await actorOf(victim.zone);
     expect(timings.missed_ticks).to.be.at.least(2);
     const { body } = await call(server.url, 'GET', '/api/debug/actors', operator);
     expect(body.slowest_zones[0].zone_id).to.equal(victim.zone);
-    expect((await call(server.url, 'GET', '/status')).body.tick_loop.costs_ms.rules).to.be.above(1);
     await othersUnharmed(before, 'neighbours wait');
   });
 
@@ -147,6 +144,7 @@ describe('a fault in the process', function () {
   ] as const) {
     it(`${what} costs its own zone: neighbours are restored within a second and lose nothing, other threads miss no tick`, async () => {
       const victim = await culprit();
+      const neighbors = await surround(victim);
       const before = await restarts();
 
       victim.order(order);
@@ -160,7 +158,7 @@ describe('a fault in the process', function () {
       expect(lost).to.include({ code: 'intent_dropped', seq: 1 });
       expect(server.output.stderr).to.match(new RegExp(`"zone":"${victim.zone}".*a worker was ended`));
       const restarted = await othersUnharmed(before, 'neighbours are restored');
-      expect(restarted, 'witnesses on the thread that was ended').to.be.within(1, WITNESSES - 1);
+      expect(restarted, 'those on the thread that was ended').to.have.members(neighbors);
     });
   }
 
@@ -200,19 +198,19 @@ describe('a fault in the process', function () {
 
   // ─── what the others saw ───
 
-  /** Of all witnesses; answers how many of their zones were restarted. */
+  /** Of all witnesses; answers those whose zones were restarted. */
   async function othersUnharmed(
     before: readonly number[],
     how: 'unnoticed' | 'neighbours wait' | 'neighbours are restored' | 'the machine is slow' = 'unnoticed',
-  ): Promise<number> {
+  ): Promise<Witness[]> {
     await Promise.all(witnesses.map((witness) => witness.heard()));
     const after = await restarts();
     const withinMs = how === 'neighbours are restored' ? RESTORED_WITHIN_MS : MOVED_WITHIN_MS;
-    let restarted = 0;
+    const restarted: Witness[] = [];
     for (const [index, witness] of witnesses.entries()) {
       const missed = Number((await actorOf(witness.zone)).timings.missed_ticks);
       const wasRestarted = after[index] !== before[index];
-      if (wasRestarted) restarted += 1;
+      if (wasRestarted) restarted.push(witness);
       if (how === 'unnoticed' || how === 'neighbours wait') expect(wasRestarted, 'a restart of another zone').to.equal(false);
       if (wasRestarted) expect(witness.longestSilenceMs).to.be.below(withinMs);
       // A zone that is restored is sent no ticks meanwhile, and counts none; the numbers show how long that was.
@@ -225,6 +223,26 @@ describe('a fault in the process', function () {
   const restarts = () => Promise.all(witnesses.map(async (witness) => Number((await actorOf(witness.zone)).restarts)));
 
   // ─── the world ───
+
+  /** A player in a zone of its own, who sees what happens to it. */
+  async function witness(): Promise<Witness> {
+    return Witness.enter(server.socketUrl, await register(server.url, `witness-${++made}`), await zone());
+  }
+
+  /**
+   * Answers the witnesses on the victim's thread: some, but not all. Zones go where there is least to do, which may be one and
+   * the same thread for a while, as long as a slow one stands on the other: then more witnesses come.
+   */
+  async function surround(victim: Witness): Promise<Witness[]> {
+    const threadOf = async ({ zone }: Witness) => (await actorOf(zone)).thread;
+    for (let i = 0; i < 20; i++) {
+      const [shared, ...threads] = await Promise.all([victim, ...witnesses].map(threadOf));
+      const neighbors = witnesses.filter((_, index) => threads[index] === shared);
+      if (neighbors.length > 0 && neighbors.length < witnesses.length) return neighbors;
+      witnesses.push(await witness());
+    }
+    throw new Error('all witnesses are on one side');
+  }
 
   /** A player in a zone of its own, in which something is about to go wrong. */
   async function culprit(name?: string): Promise<Witness & { readonly socket: JoinedSocket }> {

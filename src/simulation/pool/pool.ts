@@ -184,6 +184,10 @@ export class PooledSimulation implements Simulation {
     this.#find(zone)?.tell({ type: 'spoil', zone, how });
   }
 
+  threadOf(zone: ZoneId): number | null {
+    return this.#placement.workerOf(zone) ?? null;
+  }
+
   drop(zone: ZoneId): void {
     this.#drop(zone);
     this.#forget(zone);

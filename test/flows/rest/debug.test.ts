@@ -177,6 +177,7 @@ describe('the debug calls', () => {
         last_error: null,
         mailbox_length: 0,
       });
+      expect(awake.actor).to.have.property('thread', null);
       for (const entity of awake.entities) {
         expect(entity).to.have.all.keys(ENTITY_KEYS);
         expect(entity.zone_id).to.equal(idOf('meadow'));

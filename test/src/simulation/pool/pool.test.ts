@@ -97,6 +97,7 @@ describe('a simulation in worker threads', function () {
   it('ends a worker that hangs, fails the zone that did it, and gives the others back', async () => {
     const [culprit, neighbour, idle] = [await loaded(), await loaded(), await loaded()];
 
+    expect(pool.threadOf(idle)).to.equal(0);
     const hang = failureOf(pool.step(stepOf(culprit, 1, 'hang')));
     const held = failureOf(pool.step(stepOf(neighbour, 1, 'count')));
 
@@ -105,6 +106,7 @@ describe('a simulation in worker threads', function () {
     expect(lost.find(({ zone }) => zone === culprit)?.error).to.be.instanceOf(GameStepError);
     for (const zone of [neighbour, idle]) {
       expect(lost.find((one) => one.zone === zone)?.error).to.be.instanceOf(HostLostError);
+      expect(pool.threadOf(zone)).to.equal(null);
     }
   });
 
