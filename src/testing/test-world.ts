@@ -5,13 +5,11 @@
  * a tick never fails halfway, and a transfer arrives with the target's next tick.
  */
 import type {
-  BorderSet,
   Entity,
   EntityCreate,
   GameMessage,
   GameModule,
   JsonObject,
-  Neighbor,
   Player,
   ReturnedTransfer,
   ReturnReason,
@@ -23,9 +21,9 @@ import type {
 } from '../../games/contract.js';
 import { checkGame } from '../games/load.js';
 import { type GameChecks, gameChecks } from '../ws/checks.js';
-import { bordering, type Seen } from './border.js';
 import { fraction, source, uuid } from './chance.js';
 import { NaiveEntities } from './entities.js';
+import { Neighborhood } from './neighborhood.js';
 import { applied, entityOf, fits } from './results.js';
 import { check, frozen, plain, twice } from './strict.js';
 import { afterKill, emptyZone, type TestZone } from './test-zone.js';
@@ -59,15 +57,13 @@ export class TestWorld {
   readonly #connected = new Set<string>();
   /** Players whom a kill has disconnected, and where they were. */
   readonly #resumes = new Map<string, string>();
-  /** By zone: what lies beside it. */
-  readonly #neighbors = new Map<string, readonly Neighbor[]>();
-  /** What zones saw of one another when the last tick began. */
-  #seen: ReadonlyMap<string, Seen> = new Map();
+  readonly #neighborhood: Neighborhood;
   #now = 1_700_000_000_000;
 
   constructor(game: GameModule, { seed = 'bench', intervalMs = 1000 }: TestWorldOptions = {}) {
     this.#game = game;
     this.#checks = gameChecks(game);
+    this.#neighborhood = new Neighborhood(game.border ?? 0);
     this.#seed = seed;
     this.#intervalMs = intervalMs;
   }
@@ -81,10 +77,7 @@ export class TestWorld {
         const zone = this.#byId(zoneId);
         return zone.entities.size > 0 ? [] : entities.map((entity) => this.add(zone.zone.name, entity));
       },
-      connect: async (a, b, { dx, dy }) => {
-        this.#lay(this.#byId(a).zone, this.#byId(b).zone, dx, dy);
-        this.#lay(this.#byId(b).zone, this.#byId(a).zone, 0 - dx, 0 - dy);
-      },
+      connect: async (a, b, { dx, dy }) => this.#neighborhood.connect(this.#byId(a).zone, this.#byId(b).zone, dx, dy),
     });
   }
 
@@ -102,8 +95,7 @@ export class TestWorld {
   }
 
   removeZone(name: string): void {
-    const { id } = this.#zone(name).zone;
-    for (const [zone, beside] of this.#neighbors) this.#neighbors.set(zone, frozen(beside.filter((other) => other.id !== id)));
+    this.#neighborhood.remove(this.#zone(name).zone);
     this.#zones.delete(name);
   }
 
@@ -161,7 +153,7 @@ export class TestWorld {
       this.tickNumber++;
       this.#now += this.#intervalMs;
       this.#letIn();
-      this.#lookAround();
+      this.#neighborhood.lookAround(this.#zones.values());
       for (const zone of [...this.#zones.values()]) if (this.isLive(zone.zone.name)) this.#step(zone);
     }
   }
@@ -186,10 +178,9 @@ export class TestWorld {
   }
 
   isLive(zoneName: string): boolean {
-    const { subscribed, present, waiting, inbox, effects, wakeAt } = this.#zone(zoneName);
+    const { zone, subscribed, present, waiting, inbox, effects, wakeAt } = this.#zone(zoneName);
     const due = wakeAt !== null && wakeAt <= this.#now;
-    const beside = this.#game.border ? this.#beside(this.#zone(zoneName).zone) : [];
-    const isSeen = beside.some(({ id }) => this.#byId(id).subscribed.size > 0);
+    const isSeen = this.#neighborhood.inSight(zone).some(({ id }) => this.#byId(id).subscribed.size > 0);
     return due || isSeen || subscribed.size + present.size + waiting.length + inbox.length + effects.length > 0;
   }
 
@@ -237,10 +228,11 @@ export class TestWorld {
 
   /** What the player sees after the last tick, as it would come over the wire. `sinceTick`: of the last message it had. */
   viewOf(username: string, zoneName = this.where(username), sinceTick: number | null = null): JsonObject {
-    const { zone, entities, events, extras } = this.#zone(zoneName);
+    const testZone = this.#zone(zoneName);
+    const { zone, entities, events, extras } = testZone;
     const set = new NaiveEntities([...entities.values()]);
     const state: ZoneState = frozen({ ...extras, zone_id: zone.id, entities: [...set], events });
-    const beside = { neighbors: this.#beside(zone), border: this.#borderOf(zone, entities) };
+    const beside = { neighbors: this.#neighborhood.beside(zone), border: this.#neighborhood.borderOf(testZone) };
     const told = { state, tickNumber: this.tickNumber, sinceTick };
     const view = { zone, player: this.player(username), entities: set, ...beside, ...told };
     const seen = twice(() => this.#game.getPlayerState?.(view) ?? state);
@@ -302,8 +294,8 @@ export class TestWorld {
       left: frozen(players([...zone.present].filter((name) => !zone.subscribed.has(name)))),
       returned: frozen([...returned]),
       effects: frozen([...effects]),
-      neighbors: this.#beside(zone.zone),
-      border: this.#borderOf(zone.zone, zone.entities),
+      neighbors: this.#neighborhood.beside(zone.zone),
+      border: this.#neighborhood.borderOf(zone),
       tickNumber: this.tickNumber,
       now: this.#now,
       elapsedMs: this.#now - zone.tickedAt,
@@ -314,34 +306,6 @@ export class TestWorld {
         return id;
       },
     });
-  }
-
-  #lay({ id }: Zone, { id: neighbor, name, width, height }: Zone, dx: number, dy: number): void {
-    const others = (this.#neighbors.get(id) ?? []).filter((other) => other.id !== neighbor);
-    const all = [...others, { id: neighbor, name, width, height, dx, dy }].sort((a, b) => a.dy - b.dy || a.dx - b.dx);
-    this.#neighbors.set(id, frozen(all));
-  }
-
-  #beside({ id }: Zone): readonly Neighbor[] {
-    return this.#neighbors.get(id) ?? [];
-  }
-
-  #lookAround(): void {
-    this.#seen = new Map(
-      [...this.#zones.values()].map(({ zone, entities, inbox }) => {
-        const arriving = inbox.filter(({ returned }) => !returned).map(({ entity }) => entity);
-        return [zone.id, { entities: [...entities.values()], arriving }];
-      }),
-    );
-  }
-
-  #borderOf(zone: Zone, own: ReadonlyMap<string, Entity>): BorderSet {
-    const departed = this.#byId(zone.id).departed;
-    const seen = (id: string): Seen => {
-      const { entities, arriving } = this.#seen.get(id) ?? { entities: [], arriving: [] };
-      return { entities, arriving: [...arriving, ...departed.flatMap(({ toZone, entity }) => (toZone === id ? entity : []))] };
-    };
-    return bordering(zone, this.#game.border ?? 0, this.#game.border ? this.#beside(zone) : [], seen, (id) => own.has(id));
   }
 
   /** What arrives is here before the tick looks, and its players with it. */
