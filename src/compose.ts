@@ -6,7 +6,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PlayerId, parseUuid, type ZoneId } from '../actors/ids.js';
 import type { Log } from '../actors/telemetry.js';
-import { World } from '../actors/world.js';
+import { buildWorld } from '../actors/wiring.js';
+import type { World } from '../actors/world.js';
 import type { Settings } from '../config/settings.js';
 import type { GameModule, JsonObject } from '../games/contract.js';
 import { PlayerAccounts } from './auth/accounts.js';
@@ -140,7 +141,7 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
     log,
   });
 
-  const world = new World(
+  const world = buildWorld(
     {
       settings,
       zones: store.zones,

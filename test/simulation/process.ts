@@ -5,7 +5,8 @@
  */
 import type { Identity } from '../../actors/control.js';
 import type { Simulation } from '../../actors/ports.js';
-import { World, type WorldSettings } from '../../actors/world.js';
+import { buildWorld } from '../../actors/wiring.js';
+import type { World, WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
 import { initGame, unfoldedZones } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
@@ -73,7 +74,7 @@ export class Process {
     const { zones, catalog, places, world: worldStore } = distant.store;
     const unfolded = await unfoldedZones({ zones, catalog, clock, log: new RecordingLog() });
     await initGame(game, { zones, catalog, unfolded, clock, maxZoneBytes: MAX_ZONE_BYTES });
-    const world = new World(
+    const world = buildWorld(
       {
         ...{ settings, zones, catalog, unfolded, places, worldStore, clock },
         links: game.border === undefined ? [] : await catalog.links(),

@@ -7,7 +7,8 @@ import type { Identity } from '../../actors/control.js';
 import { newUuid, type PlayerId, type SessionId, type ZoneId } from '../../actors/ids.js';
 import type { Simulation } from '../../actors/ports.js';
 import type { StoredEntity } from '../../actors/records.js';
-import { World, type WorldSettings } from '../../actors/world.js';
+import { buildWorld } from '../../actors/wiring.js';
+import type { World, WorldSettings } from '../../actors/world.js';
 import type { GameModule } from '../../games/contract.js';
 import { initGame, unfoldedZones } from '../../src/setup.js';
 import { InlineSimulation } from '../../src/simulation/inline-simulation.js';
@@ -196,7 +197,7 @@ export class TestWorld {
     prepare(store);
     const simulation = this.#simulation(store.world.secret, clock);
     const { log, telemetry, options } = this;
-    const world = new World(
+    const world = buildWorld(
       {
         settings: { ...SETTINGS, ...options },
         zones: store.zones,
