@@ -64,9 +64,9 @@ export class Catalog implements ZoneCatalog {
   async #remove(tables: Tables, zone: ZoneId, left: readonly PlaceMove[]): Promise<readonly InboxRow[]> {
     const row = (await tables.zones([zone], 'whole')).get(zone);
     // An earlier attempt with an unknown outcome did it, or nobody ever made it.
-    if (!row) return tables.inboxReturnedBy(zone, 'gone');
-    await tables.shiftPlaces(left.flatMap((move) => leaving(zone, move)));
-    const waiting = await tables.inboxTo([zone]);
+    if (!row) return tables.inbox.returnedBy(zone, 'gone');
+    await tables.places.shift(left.flatMap((move) => leaving(zone, move)));
+    const waiting = await tables.inbox.to([zone]);
     const turned = await turnRound(tables, waiting, 'gone');
     for (const returned of waiting.filter((one) => one.kind === 'returned')) await dissolve(tables, returned);
     await this.#freeTheRest(tables, zone);
@@ -76,13 +76,13 @@ export class Catalog implements ZoneCatalog {
 
   /** A player that the caller's list missed must not stay held by a zone that is gone: nobody could ever let it go. */
   async #freeTheRest(tables: Tables, zone: ZoneId): Promise<void> {
-    const rest = await tables.heldBy([zone]);
+    const rest = await tables.places.heldBy([zone]);
     if (rest.length === 0) return;
     this.log.warn(
       { zone, players: rest.length },
       'players of a deleted zone were not in its state: they keep their last saved document',
     );
-    await tables.shiftPlaces(rest.map(({ player, stay }) => ({ player, stay, from: zone, to: null })));
+    await tables.places.shift(rest.map(({ player, stay }) => ({ player, stay, from: zone, to: null })));
   }
 }
 

@@ -70,7 +70,7 @@ async function apply(tables: Tables, commits: readonly ZoneCommit[], targets: Ta
   const entries = commits.flatMap(journalEntries);
   if ((await tables.appendJournal(entries)) < entries.length) throw new PartRefused('repeated');
   const taken = commits.flatMap(({ zone, takes }) => takes.map((id) => ({ id, to: zone })));
-  if ((await tables.deleteInbox(taken)) < taken.length) throw new PartRefused('conflict');
+  if ((await tables.inbox.delete(taken)) < taken.length) throw new PartRefused('conflict');
   // Before the sends: ticks shown before they were written may let a player in and send it on in one commit.
   await applyMoves(tables, commits);
   const sent = await applySends(tables, commits, targets);
@@ -92,7 +92,7 @@ async function resolveRepeated(tables: Tables, commit: ZoneCommit): Promise<Comm
   const ticks = commit.rows.map((row) => row.tick);
   const epochs = await tables.journalEpochs(commit.zone, ticks);
   if (ticks.every((tick) => epochs.get(tick) === commit.epoch)) {
-    return { type: 'committed', sent: await tables.inboxSentBy(commit.zone, ticks) };
+    return { type: 'committed', sent: await tables.inbox.sentBy(commit.zone, ticks) };
   }
   return {
     type: 'failed',
@@ -103,7 +103,7 @@ async function resolveRepeated(tables: Tables, commit: ZoneCommit): Promise<Comm
 async function applyMoves(tables: Tables, commits: readonly ZoneCommit[]): Promise<void> {
   const moves = commits.flatMap((commit) => commit.places.map((move) => ({ commit, move, ...shiftOf(commit.zone, move) })));
   for (const group of withoutRepeats(moves)) {
-    const moved = await tables.shiftPlaces(group);
+    const moved = await tables.places.shift(group);
     const missed = group.filter(({ player }) => !moved.has(player));
     // A player let go without a tick leaves no journal key: that it moved by exactly this is the proof.
     if (missed.some(({ commit }) => commit.rows.length > 0)) throw new PartRefused('conflict');
@@ -123,7 +123,7 @@ function shiftOf(zone: ZoneId, move: PlaceMove): PlaceShift {
 }
 
 async function movedBefore(tables: Tables, moves: readonly Move[]): Promise<boolean> {
-  const places = new Map((await tables.places(moves.map(({ player }) => player))).map((place) => [place.player, place]));
+  const places = new Map((await tables.places.of(moves.map(({ player }) => player))).map((place) => [place.player, place]));
   return moves.every(({ player, stay, to }) => {
     const place = places.get(player);
     return place?.stay === stay + 1 && place.holder === to;
@@ -151,10 +151,10 @@ async function applySends(tables: Tables, commits: readonly ZoneCommit[], target
     commit.sends.map((send) => ({ commit, send, route: routeOf(commit.zone, send, targets.get(send.to)) })),
   );
   for (const group of withoutRepeats(sends.flatMap(({ commit, send, route }) => followersOf(commit, send, route)))) {
-    if ((await tables.shiftPlaces(group)).size < group.length) throw new PartRefused('conflict');
+    if ((await tables.places.shift(group)).size < group.length) throw new PartRefused('conflict');
   }
   const arriving = sends.flatMap(({ commit, send, route }) => (route ? { commit, ...rowOf(commit, send, route) } : []));
-  const rows = await tables.insertInbox(arriving.map(({ commit: _, ...row }) => row));
+  const rows = await tables.inbox.insert(arriving.map(({ commit: _, ...row }) => row));
   const sent = new Map<ZoneCommit, InboxRow[]>(commits.map((commit) => [commit, []]));
   arriving.forEach(({ commit }, index) => {
     const row = rows[index];

@@ -63,7 +63,7 @@ export class Places implements PlaceStore {
 
   #make(player: PlayerId): Promise<Place | null> {
     return this.backend.write(async (tables) => {
-      await tables.makePlace(player);
+      await tables.places.make(player);
       return tables.place(player);
     });
   }
@@ -82,8 +82,8 @@ export class Places implements PlaceStore {
     try {
       await this.backend.write(async (tables) => {
         for (const { player, note } of group) {
-          await tables.makePlace(player);
-          await tables.notePlace(player, note);
+          await tables.places.make(player);
+          await tables.places.note(player, note);
         }
       });
       for (const { resolve } of group) resolve();

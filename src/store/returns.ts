@@ -22,8 +22,8 @@ export async function turnRound(tables: Tables, rows: readonly InboxRow[], reaso
 
 /** Nobody is left to take the row: its entity goes with it, and its players get their place row back. */
 export async function dissolve(tables: Tables, row: InboxRow): Promise<void> {
-  await tables.deleteInbox([row]);
-  await tables.shiftPlaces(
+  await tables.inbox.delete([row]);
+  await tables.places.shift(
     row.followers.map(({ player, stay }) => {
       const kept = row.parcel.followers.find((follower) => follower.id === player);
       return { player, from: row.to, stay, to: null, resume: null, kept };
@@ -44,13 +44,13 @@ async function turn(tables: Tables, row: InboxRow, reason: ReturnReason): Promis
     reason,
     followers: await moveFollowers(tables, row, row.from),
   } as const;
-  await tables.readdressInbox(back);
+  await tables.inbox.readdress(back);
   return back;
 }
 
 /** Those who moved, with their new stay. One who moved on before is the row's no more. */
 async function moveFollowers(tables: Tables, row: InboxRow, to: ZoneId): Promise<InboxRow['followers']> {
   const shifts = row.followers.map(({ player, stay }) => ({ player, from: row.to, stay, to, resume: to }));
-  const moved: ReadonlySet<PlayerId> = await tables.shiftPlaces(shifts);
+  const moved: ReadonlySet<PlayerId> = await tables.places.shift(shifts);
   return row.followers.filter(({ player }) => moved.has(player)).map(({ player, stay }) => ({ player, stay: stay + 1 }));
 }

@@ -77,6 +77,9 @@ export interface Reads {
 export type ZoneHold = 'write' | 'target' | 'whole';
 
 export interface Tables extends Reads {
+  readonly inbox: InboxTable;
+  readonly places: PlaceTable;
+
   /** Runs a part that can be taken back alone: an error of its rows, or a `PartRefused` that it throws, undoes the part and is the answer. */
   attempt<T>(part: () => Promise<T>): Promise<Attempt<T>>;
 
@@ -115,32 +118,39 @@ export interface Tables extends Reads {
   /** No zone twice. Does nothing where a newer tick or a later epoch stands, nor where the same of both does. What is replaced is kept as history. */
   putCheckpoints(rows: readonly CheckpointRow[]): Promise<void>;
 
-  /** By rising id. */
-  inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
-  inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]>;
-  /** What comes from these zones and waits, by rising id. */
-  inboxFrom(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
-  /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
-  inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
-  /** What this zone could not take and is waiting to be taken back. */
-  inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]>;
-  /** Gives them rising ids, in their order. */
-  insertInbox(rows: readonly SentRow[]): Promise<readonly InboxRow[]>;
-  /** Those that are addressed as it says here; answers how many went. */
-  deleteInbox(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number>;
-  /** Writes the row's addresses, kind, reason and followers. */
-  readdressInbox(row: InboxRow): Promise<void>;
-
-  /** No player twice in one call. Answers whose place was where it was said to be, and moved. */
-  shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>>;
-  places(players: readonly PlayerId[]): Promise<readonly HeldBy[]>;
-  heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]>;
-  /** Does nothing where the player has one. */
-  makePlace(player: PlayerId): Promise<void>;
-  notePlace(player: PlayerId, note: PlaceNote): Promise<void>;
-
   /** Brings the projection of entities up to these states. Leaves out what has a mark of a later tick, and deletes only what still is the zone's. */
   project(zones: readonly Projection[]): Promise<void>;
+}
+
+/** What is on its way from one zone to another, and waits to be taken. */
+export interface InboxTable {
+  /** By rising id. */
+  to(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
+  rows(ids: readonly number[]): Promise<readonly InboxRow[]>;
+  /** What comes from these zones and waits, by rising id. */
+  from(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
+  /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
+  sentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
+  /** What this zone could not take and is waiting to be taken back. */
+  returnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]>;
+  /** Gives them rising ids, in their order. */
+  insert(rows: readonly SentRow[]): Promise<readonly InboxRow[]>;
+  /** Those that are addressed as it says here; answers how many went. */
+  delete(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number>;
+  /** Writes the row's addresses, kind, reason and followers. */
+  readdress(row: InboxRow): Promise<void>;
+}
+
+/** Where players are: which zone holds each, and what is noted on it. */
+export interface PlaceTable {
+  /** No player twice in one call. Answers whose place was where it was said to be, and moved. */
+  shift(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>>;
+  /** Of those that have one. */
+  of(players: readonly PlayerId[]): Promise<readonly HeldBy[]>;
+  heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]>;
+  /** Does nothing where the player has one. */
+  make(player: PlayerId): Promise<void>;
+  note(player: PlayerId, note: PlaceNote): Promise<void>;
 }
 
 export type Attempt<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly error: Error };

@@ -80,8 +80,8 @@ export class Zones implements ZoneStore {
       const row = (await tables.zones([zone], 'whole')).get(zone);
       if (row?.epoch !== epoch) return [];
       // An earlier attempt with an unknown outcome did it.
-      if (row.quarantined) return tables.inboxReturnedBy(zone, 'quarantined');
-      const turned = await turnRound(tables, await tables.inboxTo([zone]), 'quarantined');
+      if (row.quarantined) return tables.inbox.returnedBy(zone, 'quarantined');
+      const turned = await turnRound(tables, await tables.inbox.to([zone]), 'quarantined');
       await tables.updateZone(zone, { quarantined: true, live: false });
       return turned;
     });
@@ -91,7 +91,7 @@ export class Zones implements ZoneStore {
     return this.backend.write(async (tables) => {
       const row = (await tables.zones([zone], 'whole')).get(zone);
       if (row?.epoch !== epoch) return [];
-      const found = await tables.inboxRows(rows);
+      const found = await tables.inbox.rows(rows);
       const turned = await turnRound(
         tables,
         found.filter((waiting) => waiting.to === zone),
@@ -106,7 +106,7 @@ export class Zones implements ZoneStore {
     const sleepers = part.filter((checkpoint) => !checkpoint.live).map(({ zone }) => zone);
     // A zone that goes to sleep must get nothing more into its inbox; one that lives goes on ticking meanwhile.
     const zones = await tables.zones(unique(part.map(({ zone }) => zone)), sleepers.length > 0 ? 'whole' : 'target');
-    const waited = new Set(sleepers.length > 0 ? (await tables.inboxTo(sleepers)).map(({ to }) => to) : []);
+    const waited = new Set(sleepers.length > 0 ? (await tables.inbox.to(sleepers)).map(({ to }) => to) : []);
     const valid = part.filter(({ zone, epoch, live }) => zones.get(zone)?.epoch === epoch && (live || !waited.has(zone)));
     const written = new Set(await this.#writeCheckpoints(tables, valid));
     return part.map((checkpoint) => written.has(checkpoint));
@@ -150,10 +150,10 @@ async function storedZones(tables: Tables, zones: readonly ZoneRow[]): Promise<R
   const checkpoints = new Map((await tables.checkpoints(there)).map((checkpoint) => [checkpoint.zone, checkpoint]));
   const marks = there.map((zone) => ({ zone, tick: checkpoints.get(zone)?.tick ?? -1 }));
   const journals = grouped(await tables.journalAfter(marks), ({ zone }) => zone);
-  const held = grouped(await tables.heldBy(there), ({ holder }) => holder);
-  const inboxes = grouped(await tables.inboxTo(there), ({ to }) => to);
+  const held = grouped(await tables.places.heldBy(there), ({ holder }) => holder);
+  const inboxes = grouped(await tables.inbox.to(there), ({ to }) => to);
   const beside = grouped(await tables.neighbors(there), ({ zone }) => zone);
-  const departed = grouped(await tables.inboxFrom([...beside.keys()]), ({ from }) => from);
+  const departed = grouped(await tables.inbox.from([...beside.keys()]), ({ from }) => from);
   const stored = zones.map(({ info, epoch, wakeAtMs, tickedUntilMs }): StoredZone => {
     const { id } = info;
     const players = held.get(id) ?? [];

@@ -3,29 +3,18 @@
  * Everything is copied on its way in, and bytes on their way out, as a database would.
  */
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
-import type {
-  InboxRow,
-  JournalRow,
-  KeptState,
-  Place,
-  PlaceNote,
-  StoredEntity,
-  ZoneInfo,
-  ZoneLink,
-} from '../../../actors/records.js';
-import type { ReturnReason } from '../../../games/contract.js';
+import type { JournalRow, KeptState, Place, StoredEntity, ZoneInfo, ZoneLink } from '../../../actors/records.js';
 import {
   type Attempt,
   type BesideRow,
   type CheckpointRow,
   type CoveredRow,
-  type HeldBy,
+  type InboxTable,
   type JournalEntry,
   type JournalMark,
   PartRefused,
-  type PlaceShift,
+  type PlaceTable,
   type Projection,
-  type SentRow,
   type StoredTick,
   type Tables,
   type Wish,
@@ -33,14 +22,23 @@ import {
   type ZonePatch,
   type ZoneRow,
 } from '../tables.js';
+import { MemoryInbox } from './inbox.js';
+import { defined } from './patch.js';
+import { MemoryPlaces } from './places.js';
 import type { UndoLog } from './undo.js';
-import type { MemoryInboxRow, MemoryJournalRow, MemoryWorld } from './world.js';
+import type { MemoryJournalRow, MemoryWorld } from './world.js';
 
 export class MemoryTables implements Tables {
+  readonly inbox: InboxTable;
+  readonly places: PlaceTable;
+
   constructor(
     private readonly world: MemoryWorld,
     private readonly undo: UndoLog,
-  ) {}
+  ) {
+    this.inbox = new MemoryInbox(world, undo);
+    this.places = new MemoryPlaces(world, undo);
+  }
 
   async attempt<T>(part: () => Promise<T>): Promise<Attempt<T>> {
     const mark = this.undo.mark();
@@ -215,80 +213,6 @@ export class MemoryTables implements Tables {
     this.undo.set(this.world.checkpoints, zone, { tick, epoch, body: Uint8Array.from(body) });
   }
 
-  async inboxTo(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => zones.includes(row.to));
-  }
-
-  async inboxRows(ids: readonly number[]): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => ids.includes(row.id));
-  }
-
-  async inboxFrom(zones: readonly ZoneId[]): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => zones.includes(row.from));
-  }
-
-  async inboxSentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => row.sentBy === zone && ticks.includes(row.tick));
-  }
-
-  async inboxReturnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]> {
-    return this.#inbox((row) => row.from === zone && row.kind === 'returned' && row.reason === reason);
-  }
-
-  async insertInbox(rows: readonly SentRow[]): Promise<readonly InboxRow[]> {
-    return rows.map((row) => {
-      // Given only once, whatever becomes of the transaction.
-      const made = structuredClone({ ...row, id: ++this.world.lastInboxId });
-      this.undo.set(this.world.inbox, made.id, made);
-      const { sentBy: _, ...visible } = made;
-      return visible;
-    });
-  }
-
-  async deleteInbox(rows: readonly Pick<InboxRow, 'id' | 'to'>[]): Promise<number> {
-    const waiting = rows.filter(({ id, to }) => this.world.inbox.get(id)?.to === to);
-    return waiting.filter(({ id }) => this.undo.delete(this.world.inbox, id)).length;
-  }
-
-  async readdressInbox(row: InboxRow): Promise<void> {
-    const standing = this.world.inbox.get(row.id);
-    if (!standing) return;
-    const { to, from, kind, reason, followers } = row;
-    this.undo.set(this.world.inbox, row.id, { ...standing, to, from, kind, reason, followers });
-  }
-
-  async shiftPlaces(shifts: readonly PlaceShift[]): Promise<ReadonlySet<PlayerId>> {
-    const moved = new Set<PlayerId>();
-    for (const { player, from, stay, to, resume, kept } of shifts) {
-      const place = this.world.places.get(player);
-      if (!place || place.holder !== from || place.stay !== stay) continue;
-      const known = kept && structuredClone({ document: kept.document, mark: kept.mark });
-      this.undo.set(this.world.places, player, { ...place, ...known, ...defined({ zone: resume }), holder: to, stay: stay + 1 });
-      moved.add(player);
-    }
-    return moved;
-  }
-
-  async places(players: readonly PlayerId[]): Promise<readonly HeldBy[]> {
-    return present(players.map((player) => this.world.places.get(player)));
-  }
-
-  async heldBy(zones: readonly ZoneId[]): Promise<readonly HeldBy[]> {
-    return [...this.world.places.values()].filter(({ holder }) => holder !== null && zones.includes(holder));
-  }
-
-  async makePlace(player: PlayerId): Promise<void> {
-    if (this.world.places.has(player)) return;
-    const nowhere = { holder: null, stay: 0, zone: null, run: 0, newest: null, spoken: null, droppedAtMs: null, document: null };
-    const mark = { run: 0, highest: 0, dropped: [] };
-    this.undo.set(this.world.places, player, { player, number: ++this.world.lastPlayerNumber, ...nowhere, mark });
-  }
-
-  async notePlace(player: PlayerId, note: PlaceNote): Promise<void> {
-    const place = this.world.places.get(player);
-    if (place) this.undo.set(this.world.places, player, { ...place, ...defined(note) });
-  }
-
   async project(zones: readonly Projection[]): Promise<void> {
     for (const { zone, tick, gone } of zones) {
       for (const id of gone) {
@@ -353,21 +277,10 @@ export class MemoryTables implements Tables {
     const states = standing ? [...replaced, { tick: standing.tick, body: standing.body }] : replaced;
     return states.sort((a, b) => a.tick - b.tick).map(({ tick, body }) => ({ tick, body: Uint8Array.from(body) }));
   }
-
-  #inbox(isWanted: (row: MemoryInboxRow) => boolean): InboxRow[] {
-    const rows = [...this.world.inbox.values()].filter(isWanted).sort((a, b) => a.id - b.id);
-    return rows.map(({ sentBy: _, ...row }) => row);
-  }
 }
 
 function present<T>(items: readonly (T | null | undefined)[]): T[] {
   return items.flatMap((item) => (item === null || item === undefined ? [] : [item]));
-}
-
-/** Without the fields that say nothing: an absent one stays as it was. */
-function defined<T extends object>(patch: T): Partial<T> {
-  // Object.fromEntries forgets the names that went in.
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function bytesOf(row: MemoryJournalRow): number {

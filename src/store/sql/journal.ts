@@ -6,6 +6,7 @@ import type { JournalEntry } from '../tables.js';
 import { wholeMs } from './decode.js';
 import type { Dialect } from './dialect.js';
 import type { SqlSession } from './engine.js';
+import { listed } from './lists.js';
 import { packed } from './packed.js';
 
 /** Leaves out rows of zones whose epoch moved on, and those that are there already; answers how many it wrote. */
@@ -31,7 +32,7 @@ function statementOf(dialect: Dialect): string {
   return `INSERT INTO zone_journal (zone_id, tick, epoch, at_ms, bytes, inputs, body)
     SELECT z.id, m.tick, z.epoch, m.at_ms, m.bytes + m.input_bytes,
       ${dialect.text(`substr(${contents}, m.start + m.bytes, m.input_bytes)`)}, substr(${contents}, m.start, m.bytes)
-    FROM ${dialect.list('$1', 'm', { zone: 'uuid', ...numbers, ...places })}
+    FROM ${listed(dialect, { zone: 'uuid', ...numbers, ...places })}
     JOIN zones z ON z.id = m.zone AND z.epoch = m.epoch JOIN world w ON w.epoch = $3 WHERE true
     ${dialect.hold.share} ON CONFLICT DO NOTHING`;
 }
