@@ -17,7 +17,14 @@ const GROWTH_PERCENT = 200;
  */
 const LEAST_SEMI_SPACE_MB = 16;
 
+/**
+ * What is made for a tick lives until the tick is shown. When a young collection comes in the middle of one, V8 takes it for what stays, and
+ * makes all that follows in the old space, where only a full collection finds it: twenty megabytes a minute with a thousand players.
+ */
+const NO_PRETENURING = '--no-allocation-site-pretenuring';
+
 export const HEAP_FLAGS: readonly string[] = [
+  NO_PRETENURING,
   `--heap-growing-percent=${GROWTH_PERCENT}`,
   `--min-semi-space-size=${LEAST_SEMI_SPACE_MB}`,
 ];

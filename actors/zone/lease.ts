@@ -27,14 +27,15 @@ export interface LeaseDeps {
 export function leaseTick(tick: TickNumber, slot: ZoneSlot, { presences, clock, snapshotEveryTicks }: LeaseDeps): Lease {
   const { viewers, watching } = tick % snapshotEveryTicks === 0 ? viewersOf(tick, slot) : NOBODY;
   const comers = { joins: joinsOf(slot), leaves: leavesOf(slot, presences), inbox: inboxOf(tick, slot, presences) };
+  const intents = takeIntents(slot, comers);
   const request: StepRequest = {
     zone: slot.zone,
     tick,
     nowMs: clock.epochMs(),
-    intents: takeIntents(slot, comers),
-    ...comers,
+    intents,
     viewers,
-    ...(slot.suspects.size > 0 && { heldBack: [...slot.inbox.values()].filter((row) => slot.suspects.has(row.id)) }),
+    ...comers,
+    ...heldBackOf(slot),
   };
   return { request, watching, triedWithout: slot.suspects };
 }
@@ -66,6 +67,10 @@ function inboxOf(tick: TickNumber, slot: ZoneSlot, presences: Presences): StepRe
     .filter((row) => row.tick < tick && !slot.suspects.has(row.id))
     .sort((a, b) => a.id - b.id)
     .map((row) => withoutStale(row, slot, presences));
+}
+
+function heldBackOf({ suspects, inbox }: ZoneSlot): Pick<StepRequest, 'heldBack'> | null {
+  return suspects.size === 0 ? null : { heldBack: [...inbox.values()].filter((row) => suspects.has(row.id)) };
 }
 
 function withoutStale(row: InboxRow, slot: ZoneSlot, presences: Presences): InboxRow {

@@ -34,7 +34,8 @@ export function walkerOf({ rules, cell }: Turn, entity: Entity): Walker {
 }
 
 export function metadataOf({ nature, motion }: Pick<Walker, 'nature' | 'motion'>): JsonObject {
-  return { ...nature, ...motion, heading: { ...motion.heading } };
+  const { vx, vz, heading, restsUntil } = motion;
+  return { ...nature, vx, vz, heading: { ...heading }, restsUntil };
 }
 
 /** Walks one tick's way. `follow`: the players who go along where it crosses. null: it is still here. */

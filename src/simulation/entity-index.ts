@@ -12,6 +12,9 @@ const BUCKET_CELLS = 8;
 /** A larger entity goes on one list that every query looks through: a mountain must not cost a million buckets. */
 const MAX_BUCKETS_EACH = 64;
 
+/** So many are not worth a thought. */
+const MOST_EMPTY = 64;
+
 /** The buckets that a rectangle touches, both ends included. */
 interface Buckets {
   readonly left: number;
@@ -22,7 +25,9 @@ interface Buckets {
 
 /** Answers come in no particular order, each thing once. What is inserted lies inside the zone. */
 export class EntityIndex<Item extends Area> {
-  readonly #buckets = new Map<number, Item[]>();
+  /** Those that something was ever in. The empty ones stay, for something comes and goes all the time, until they are the most. */
+  #buckets = new Map<number, Item[]>();
+  #empty = 0;
   readonly #large = new Set<Item>();
   readonly #columns: number;
   readonly #rows: number;
@@ -118,8 +123,8 @@ export class EntityIndex<Item extends Area> {
 
   #put(key: number, item: Item): void {
     const bucket = this.#buckets.get(key);
-    if (bucket) bucket.push(item);
-    else this.#buckets.set(key, [item]);
+    if (!bucket) this.#buckets.set(key, [item]);
+    else if (bucket.push(item) === 1) this.#empty -= 1;
   }
 
   #take(key: number, item: Item): void {
@@ -128,7 +133,15 @@ export class EntityIndex<Item extends Area> {
     if (!bucket || place < 0) throw new Error('removed from the index what was not in it');
     const last = bucket.pop();
     if (last && last !== item) bucket[place] = last;
-    if (bucket.length === 0) this.#buckets.delete(key);
+    if (bucket.length === 0) this.#emptied();
+  }
+
+  /** Another map, and not the same one with less in it: the tables that a map grows out of keep one another, and all that was in them. */
+  #emptied(): void {
+    this.#empty += 1;
+    if (this.#empty <= MOST_EMPTY || 2 * this.#empty <= this.#buckets.size) return;
+    this.#buckets = new Map([...this.#buckets].filter(([, bucket]) => bucket.length > 0));
+    this.#empty = 0;
   }
 }
 

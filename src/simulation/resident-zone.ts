@@ -198,7 +198,7 @@ export class ResidentZone {
       viewsMs: monotonicMs() - encodedMs - views.writingMs,
       encodingMs: encodedMs - appliedMs + views.writingMs,
     };
-    this.#staged = { ...said, changes, shown: views.shown };
+    this.#staged = { changes, shown: views.shown, ...said };
     const border = this.#border && { change, hidden: this.#border.hidden };
     return answerOf(stage, request, changes, { row, views, timings, metrics: result.metrics, border });
   }

@@ -134,7 +134,8 @@ export class ZoneState {
   }
 
   putFacts(facts: Partial<Pick<ZoneFacts, 'tick' | 'tickedAtMs' | 'wakeAtMs'>>): void {
-    this.#facts = { ...this.#facts, ...facts };
+    const { tick, tickedAtMs, wakeAtMs, zone } = this.#facts;
+    this.#facts = { tick, tickedAtMs, wakeAtMs, zone, ...facts };
   }
 
   /** Freezes `metadata` where it is. */

@@ -18,7 +18,7 @@ export interface PackedStep {
 type ViewerRun = Omit<Viewer, 'player' | 'number'> & { readonly numbers: readonly number[] };
 
 export function packStep({ intents, viewers, ...others }: StepRequest): PackedStep {
-  return { zone: others.zone, request: JSON.stringify({ ...others, viewers: runsOf(viewers) }), intents: encodeIntents(intents) };
+  return { zone: others.zone, request: JSON.stringify({ viewers: runsOf(viewers), ...others }), intents: encodeIntents(intents) };
 }
 
 /**
@@ -42,12 +42,12 @@ export function unpackStep(packed: PackedStep, playerOf: (number: number) => Pla
     return player;
   };
   return {
-    ...others,
     intents: intents.map((intent) => decodeIntent(intent, named)),
     intentsText: packed.intents,
     viewers: viewers.flatMap(({ numbers, sinceTick, lastTick, encoding, sync, base }) =>
       numbers.map((number): Viewer => ({ player: known(number) ?? NOBODY, number, sinceTick, lastTick, encoding, sync, base })),
     ),
+    ...others,
   };
 }
 

@@ -19,8 +19,8 @@ export function appendJournal(
   const { bytes, places } = packed(entries.flatMap(({ row }) => [row.body, row.inputs]));
   const rows = entries.map(({ zone, epoch, atMs, row }, index) => {
     const { start = 0, length = 0 } = places[2 * index] ?? {};
-    const inputBytes = places[2 * index + 1]?.length;
-    return { ...{ zone, tick: row.tick, epoch, at_ms: wholeMs(atMs) }, ...{ start, bytes: length, input_bytes: inputBytes } };
+    const input_bytes = places[2 * index + 1]?.length;
+    return { zone, tick: row.tick, epoch, at_ms: wholeMs(atMs), start, bytes: length, input_bytes };
   });
   return session.run(statementOf(dialect), JSON.stringify(rows), bytes, worldEpoch);
 }

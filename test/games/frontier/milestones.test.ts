@@ -117,8 +117,9 @@ describe('frontier: milestones', () => {
           for (const { template } of gone) now[String(template)] = (now[String(template)] ?? 0) + 1;
           expect(now).to.deep.equal(before);
           for (const one of ['ada', 'ben']) {
-            const { compartments } = bench.viewOf(one).inventory as { compartments: { free: number }[] };
-            expect(compartments.every(({ free }) => free >= 0)).to.equal(true);
+            const { player, inventory } = bench.viewOf(one) as unknown as View;
+            // On its way into the next cell it sees neither of the two.
+            if (player !== null) expect(inventory.compartments.every(({ free }) => free >= 0)).to.equal(true);
             expect(Object.values(worn(bench, one)).every(({ durability }) => durability !== 0)).to.equal(true);
           }
           broke = Math.max(broke, gone.length);
@@ -129,6 +130,11 @@ describe('frontier: milestones', () => {
     expect(broke).to.be.greaterThan(0);
   }).timeout(20_000);
 });
+
+interface View {
+  readonly player: object | null;
+  readonly inventory: { readonly compartments: readonly { readonly free: number }[] };
+}
 
 function orderOf(bench: TestWorld, name: string, type: string, { nth = 0, x, z, ...rest }: Record<string, unknown>): JsonObject {
   const { inventory } = bench.player(name).state as unknown as { inventory: { id: string }[] };

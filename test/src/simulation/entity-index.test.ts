@@ -58,6 +58,20 @@ describe('the grid index of a zone', () => {
     expect(index.inArea({ x: 0, y: 0, ...ZONE })).to.have.length(1);
   });
 
+  it('finds one that has walked over all the ground, where it is and nowhere else', () => {
+    let walker = { x: 0, y: 0, width: 1, height: 1 };
+    const index = indexOf([walker, { x: 99, y: 79, width: 1, height: 1 }]);
+    for (let at = 1; at < ZONE.width * ZONE.height; at += 5) {
+      const next = { ...walker, x: at % ZONE.width, y: Math.floor(at / ZONE.width) };
+      index.replace(walker, next);
+      expect(index.at(walker.x, walker.y)).to.have.length(0);
+      walker = next;
+    }
+
+    expect(index.at(walker.x, walker.y)).to.deep.equal([walker]);
+    expect(index.inArea({ x: 0, y: 0, ...ZONE })).to.have.length(2);
+  });
+
   it('takes a thing as wide as the largest zone as one entry', () => {
     const index = new EntityIndex<Area>({ width: 1_000_000, height: 1_000_000 });
     const mountain = { x: 0, y: 0, width: 1_000_000, height: 1_000_000 };
