@@ -58,8 +58,8 @@ export class PooledSimulation implements Simulation {
   readonly #offers = new WeakMap<PoolWorker, ZoneOffer>();
   readonly #marks = new Map<ZoneId, number>();
   readonly #zoneOfMark = new Map<number, ZoneId>();
-  /** Ticks that are adopted, and of which their zone's worker has not been told. */
-  readonly #adopted = new Map<ZoneId, TickNumber>();
+  /** Ticks that are adopted, and of which their zone's worker has not been told; null: it has. */
+  readonly #adopted = new Map<ZoneId, TickNumber | null>();
   #lastMark = 0;
   #lastAsideMark = ASIDE_MARKS;
   #cancelBalance: () => void = () => {};
@@ -153,7 +153,7 @@ export class PooledSimulation implements Simulation {
 
   async step(request: StepRequest): Promise<StepAnswer> {
     const { zone, tick } = request;
-    this.#adopted.delete(zone);
+    this.#adopted.set(zone, null);
     const expectedMs = this.#placement.stepMs(zone);
     const message = { type: 'step', mark: this.#mark(zone), expectedMs, step: packStep(request) } as const;
     const answer = (await this.#host(zone).call(message, lostStep(zone, tick))) as StepAnswer; // what a worker answers to a step
@@ -276,9 +276,9 @@ export class PooledSimulation implements Simulation {
     const lost: LostCall = (why) => (why ? new GameStepError(zone, 0, `${name}: ${why}`) : new HostLostError(zone));
     try {
       const host = this.#host(zone);
-      const tick = this.#adopted.get(zone);
-      if (tick !== undefined) host.tell({ type: 'adopt', zone, tick });
-      this.#adopted.delete(zone);
+      const tick = this.#adopted.get(zone) ?? null;
+      if (tick !== null) host.tell({ type: 'adopt', zone, tick });
+      this.#adopted.set(zone, null);
       return host.call({ type: 'call', mark: this.#mark(zone), name, args }, lost);
     } catch (error) {
       return Promise.reject(error);
