@@ -35,7 +35,7 @@ export class UsageError extends Error {}
 export const HELP = `npm run bench -- [options]
   --players N        players of each server of a pair, in zones of 50 (1000)
   --pairs N          pairs measured for each row; the median is given (3)
-  --warmup N         seconds before each window (3)
+  --warmup N         seconds before each window (30): servers run for days, and V8 compiles for half a minute
   --window N         seconds of each window (8)
   --only A,B         servers to measure: ${CONTESTANTS.map(({ id }) => id).join(', ')} (all)
   --form F           plain or fog (both)
@@ -60,7 +60,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
   return {
     players: players(values.players ?? (quick ? '200' : '1000')),
     pairs: whole('pairs', values.pairs ?? (quick ? '1' : '3'), 1, 99),
-    warmupMs: 1000 * whole('warmup', values.warmup ?? (quick ? '1' : '3'), 0, 60),
+    warmupMs: 1000 * whole('warmup', values.warmup ?? (quick ? '1' : '30'), 0, 60),
     windowMs: 1000 * whole('window', values.window ?? (quick ? '3' : '8'), 1, 60),
     contestants: contestantsOf(values.only),
     forms: formsOf(values.form),
