@@ -1,7 +1,7 @@
 /**
  * One socket of one client: who it is, and what becomes of what it says. Messages are handled one at a
  * time, in order. Its state chart is `machine.ts`, what it is told of zones `feed.ts`, intents are
- * `intents.ts`, the way into a zone is `subscribing.ts`, and the texts are `messages.ts`.
+ * `intents.ts`, what is not taken is `refusals.ts`, the way into a zone is `subscribing.ts`, and the texts are `messages.ts`.
  */
 import { type ActorRefFrom, createActor } from 'xstate';
 import type { ClientMessage, ConnectionInput, ConnectionView, Identity, Refusal } from '../control.js';
@@ -20,12 +20,8 @@ import { connectionMachine } from './machine.js';
 import * as messages from './messages.js';
 import { LAG_LIMIT_MS, Outbox } from './outbox.js';
 import { TickPace } from './pace.js';
+import { Refusals } from './refusals.js';
 import { subscribeTo } from './subscribing.js';
-import { WindowCount } from './window-count.js';
-
-/** So many malformed messages within so long close the socket. */
-const MALFORMED_LIMIT = 10;
-const MALFORMED_WINDOW_MS = 10_000;
 
 /** Of subscriptions that no message asked for. */
 const BY_DEFAULT: SubscriptionOptions = { acks: 'each', sync: 'snapshot' };
@@ -42,6 +38,7 @@ export class Connection implements ConnectionInput, Joiner {
   readonly #inbound: Inbound<FromClient>;
   readonly #outbox: Outbox;
   readonly #pace: TickPace;
+  readonly #refusals: Refusals;
   #identity: Identity | null = null;
   /** The player it speaks for; null: not joined yet. */
   #presence: Presence | null = null;
@@ -50,9 +47,6 @@ export class Connection implements ConnectionInput, Joiner {
   #spoke = false;
   #closed = false;
   #rttMs: number | null = null;
-  readonly #malformedLately: WindowCount;
-  /** The highest number refused because too many messages waited; those that did are still to be taken. */
-  #refusedAhead = 0;
   #giveUpEntry: () => void = () => {};
 
   constructor(
@@ -62,11 +56,17 @@ export class Connection implements ConnectionInput, Joiner {
     this.#connectedAtMs = deps.clock.epochMs();
     this.#actor = this.#chart();
     this.#pace = new TickPace(deps);
-    this.#malformedLately = new WindowCount(MALFORMED_WINDOW_MS, deps.clock);
+    this.#refusals = new Refusals({
+      clock: deps.clock,
+      telemetry: deps.telemetry,
+      send: (text) => this.send(text),
+      ledger: () => this.#presence?.ledger,
+      tooManyMalformed: () => this.close(1008, 'too many malformed messages'),
+    });
     this.#inbound = new Inbound({
       handle: (item) => this.#handle(item),
       failed: (error) => this.#failed(error),
-      emptied: () => this.#markRefusedAhead(),
+      emptied: () => this.#refusals.caughtUp(),
     });
     this.#outbox = new Outbox(wire, {
       fellBehind: () => this.#actor.send({ type: 'FELL_BEHIND' }),
@@ -106,7 +106,7 @@ export class Connection implements ConnectionInput, Joiner {
   }
 
   async #hello(token: string, resume: string | null): Promise<void> {
-    if (this.#identity) return this.#malformed('already authenticated');
+    if (this.#identity) return this.#refusals.senseless('already authenticated');
     const identity = await this.deps.authenticate(token);
     if (!identity) return this.#unauthorized();
     await this.#join(identity, resume);
@@ -165,9 +165,9 @@ export class Connection implements ConnectionInput, Joiner {
   refused(refusal: Refusal): void {
     if (this.#closed) return;
     this.#hear();
-    this.deps.telemetry.count(refusal.code === 'rate_limited' ? 'messages_rate_limited_total' : 'messages_malformed_total');
+    this.#refusals.count(refusal);
     this.#queue({ type: 'refused', refusal });
-    if (refusal.malformed) this.#countMalformed();
+    if (refusal.malformed) this.#refusals.countMalformed();
   }
 
   /** Whoever says something, be it nonsense, has the token that it was sent. */
@@ -178,16 +178,7 @@ export class Connection implements ConnectionInput, Joiner {
   }
 
   #queue(item: FromClient): void {
-    if (this.#inbound.push(item) === 'taken') return;
-    const seq = seqOf(item);
-    this.send(messages.errorText('rate_limited', 'too many messages are waiting', { seq }));
-    this.#refusedAhead = Math.max(this.#refusedAhead, seq ?? 0);
-  }
-
-  #markRefusedAhead(): void {
-    if (this.#refusedAhead === 0) return;
-    this.#presence?.ledger.refuse(this.#refusedAhead);
-    this.#refusedAhead = 0;
+    if (this.#inbound.push(item) === 'full') this.#refusals.crowdedOut(seqOf(item));
   }
 
   #failed(error: unknown): void {
@@ -199,7 +190,7 @@ export class Connection implements ConnectionInput, Joiner {
 
   #handle(item: FromClient): Promise<void> | undefined {
     if (item.type === 'refused') {
-      this.#refuse(item.refusal);
+      this.#refusals.answer(item.refusal);
       return undefined;
     }
     const { message } = item;
@@ -264,24 +255,6 @@ export class Connection implements ConnectionInput, Joiner {
 
   #pong(t: unknown): void {
     this.send(messages.pongText(t, this.deps.clock.epochMs()));
-  }
-
-  #malformed(message: string): void {
-    this.deps.telemetry.count('messages_malformed_total');
-    this.send(messages.errorText('bad_request', message));
-    this.#countMalformed();
-  }
-
-  #countMalformed(): void {
-    if (this.#malformedLately.add() >= MALFORMED_LIMIT) this.close(1008, 'too many malformed messages');
-  }
-
-  /** Names the number that counts as dropped by this. One that was taken before is not: its fate stands. */
-  #refuse({ code, message, seq }: Refusal): void {
-    const ledger = this.#presence?.ledger;
-    if (seq !== null && ledger?.fate(seq) === 'fresh') ledger.refuse(seq);
-    const named = seq !== null && ledger?.fate(seq) === 'taken' ? null : seq;
-    this.send(messages.errorText(code, message, { seq: named }));
   }
 
   // ─── zones ───
