@@ -17,6 +17,7 @@ export interface PackedStep {
 /** Viewers who follow one another and differ in nothing but who they are. */
 type ViewerRun = Omit<Viewer, 'player' | 'number'> & { readonly numbers: readonly number[] };
 
+// Here and in `unpackStep` what is spread stands last: adding to it afterwards would leave a hidden class behind for each zone and tick.
 export function packStep({ intents, viewers, ...others }: StepRequest): PackedStep {
   return { zone: others.zone, request: JSON.stringify({ viewers: runsOf(viewers), ...others }), intents: encodeIntents(intents) };
 }

@@ -105,7 +105,7 @@ export class PoolWorker {
     if (this.#gone) return Promise.reject(lost(null));
     return new Promise((resolve, reject) => {
       const call = this.#pending.add({ mark: message.mark, lost, resolve, reject });
-      this.tell({ call, ...message } as ToWorker); // a call with its number back
+      this.tell({ call, ...message } as ToWorker); // a call with its number back; spread last, which leaves no hidden class behind
     });
   }
 

@@ -99,6 +99,7 @@ describe('frontier: milestones', () => {
     const kinds = ['sword', 'great_sword', 'cap', 'cap', 'anvil', 'shield'];
     const newcomer = { items: kinds.map((template) => ({ template, quantity: 1 })), skills: { blades: 1 } };
     let broke = 0;
+    let views = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(deed, { minLength: 10, maxLength: 50 }), async (deeds) => {
         const bench = await fieldWith(['ada', 'ben'], {
@@ -117,9 +118,12 @@ describe('frontier: milestones', () => {
           for (const { template } of gone) now[String(template)] = (now[String(template)] ?? 0) + 1;
           expect(now).to.deep.equal(before);
           for (const one of ['ada', 'ben']) {
-            const { player, inventory } = bench.viewOf(one) as unknown as View;
+            const { player, inventory } = bench.viewOf(one) as unknown as View; // the game's own; views are any JSON to the world
             // On its way into the next cell it sees neither of the two.
-            if (player !== null) expect(inventory.compartments.every(({ free }) => free >= 0)).to.equal(true);
+            if (player !== null) {
+              expect(inventory.compartments.every(({ free }) => free >= 0)).to.equal(true);
+              views += 1;
+            }
             expect(Object.values(worn(bench, one)).every(({ durability }) => durability !== 0)).to.equal(true);
           }
           broke = Math.max(broke, gone.length);
@@ -128,6 +132,7 @@ describe('frontier: milestones', () => {
       { numRuns: 40 },
     );
     expect(broke).to.be.greaterThan(0);
+    expect(views).to.be.greaterThan(0);
   }).timeout(20_000);
 });
 
