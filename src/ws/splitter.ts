@@ -8,6 +8,7 @@ import { isUtf8 } from 'node:buffer';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
+import { onBytes } from './bytes.js';
 
 /** Called with each text that is taken out, in the order of the frames, those that ws tells of included. */
 export type TextListener = (text: string) => void;
@@ -71,8 +72,8 @@ export class FrameSplitter extends Duplex {
     };
     ws.on('message', told).on('ping', told).on('pong', told);
     if (head.length > 0) this.#raw.unshift(head);
+    onBytes(this.#raw, (bytes) => this.#onData(bytes));
     this.#raw
-      .on('data', (bytes: Buffer) => this.#onData(bytes))
       .on('end', () => this.push(null))
       .on('error', (error) => this.destroy(error))
       .on('close', () => this.destroy());
