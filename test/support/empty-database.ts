@@ -9,6 +9,6 @@ import { SqliteEngine } from '../../src/store/sql/sqlite/engine.js';
 
 const [file = ''] = process.argv.slice(2);
 rmSync(file, { force: true });
-const engine = await SqliteEngine.open(file);
+const engine = await SqliteEngine.open(file, { monotonicMs: () => performance.now() });
 await migrate(engine, MIGRATIONS, Date.now());
 await engine.close();

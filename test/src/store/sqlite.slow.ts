@@ -25,7 +25,7 @@ describe('store on SQLite, in trouble', () => {
   afterEach(() => harness.dispose());
 
   it('loses nothing that it confirmed on a full disk, and goes on with the same batch when there is room', async () => {
-    const engine = await SqliteEngine.open(harness.file());
+    const engine = await SqliteEngine.open(harness.file(), harness.surroundings.clock);
     const store = await storeOn(engine, harness);
     const bench = new Bench(store);
     const zone = await bench.zone('meadow');
@@ -104,7 +104,7 @@ describe('store on SQLite, in trouble', () => {
   });
 
   it('takes as many statements for twenty zones that cross as for two', async () => {
-    const engine = new FailingEngine(await SqliteEngine.open(harness.file()));
+    const engine = new FailingEngine(await SqliteEngine.open(harness.file(), harness.surroundings.clock));
     const store = await storeOn(engine, harness);
     const bench = new Bench(store);
     const counts: number[] = [];
@@ -146,7 +146,7 @@ describe('store on SQLite, in trouble', () => {
 
   for (const lost of ['statement', 'answer'] as const) {
     it(`is as if nothing had happened, whichever ${lost} of a commit is lost, once the batch is repeated`, async () => {
-      const engine = new FailingEngine(await SqliteEngine.open(harness.file()));
+      const engine = new FailingEngine(await SqliteEngine.open(harness.file(), harness.surroundings.clock));
       const store = await storeOn(engine, harness);
       const calm = await everythingAtOnce(store, async (batch) => store.zones.commit(batch));
 
@@ -171,7 +171,7 @@ describe('store on SQLite, in trouble', () => {
   }
 
   it('tries again by itself where the database stopped it for another writer', async () => {
-    const engine = new FailingEngine(await SqliteEngine.open(harness.file()));
+    const engine = new FailingEngine(await SqliteEngine.open(harness.file(), harness.surroundings.clock));
     const store = await storeOn(engine, harness, { monotonicMs: () => 0, epochMs: () => 0, after: later });
     const bench = new Bench(store);
     const zone = await bench.zone('meadow');

@@ -11,10 +11,11 @@ export const BUSY_TIMEOUT_MS = 250;
 
 /**
  * For connections that write: WAL so that reads and writes do not wait for each other, FULL so that a commit outlives the power supply. Up to
- * 64 MiB of pages are kept, and the log is folded after 32 MiB: many zones touch many pages, the same ones with each commit.
+ * 64 MiB of pages are kept: many zones touch many pages, the same ones with each commit. The log is folded elsewhere (`log-folder.ts`); a commit
+ * does it only where that has not kept up, after 128 MiB.
  */
 export const WRITER_PRAGMAS = `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8192;`;
+  PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 134217728; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 32768;`;
 
 export class SqliteConnection implements SqlSession {
   /** Promises, because reads come at the same time: two of one text must not prepare it twice. */

@@ -57,7 +57,7 @@ async function startOn(
   migrations: typeof MIGRATIONS,
   release: () => Promise<void>,
 ): Promise<Store> {
-  const engine = await SqliteEngine.open(file);
+  const engine = await SqliteEngine.open(file, options.clock);
   const models = defineModels(sequelizeOnSqlite(file));
   try {
     const checkGround = await groundOf(file);
