@@ -21,7 +21,7 @@ import type {
   ZoneLink,
   ZoneNeighbor,
 } from './records.js';
-import type { LoadedZone, Spoiling, StepAnswer, StepRequest, Viewer } from './steps.js';
+import type { LoadedZone, Spoiling, StepAnswer, StepRequest, Viewing } from './steps.js';
 
 // ─── time ───
 
@@ -183,7 +183,7 @@ export type CloseCode = 1001 | 1008 | 1009 | 1011 | 1013 | 4401 | 4408 | 4409;
 /** One client's socket. Nothing here throws; a dead socket ignores everything. */
 export interface Wire {
   /** How it wants what it is sent: as JSON texts, or in `gridstead.v1.bin`. */
-  readonly encoding: Viewer['encoding'];
+  readonly encoding: Viewing['encoding'];
   /** A message as JSON text, in whatever encoding the socket has. */
   send(text: string): void;
   /**

@@ -17,11 +17,8 @@ export interface QueuedIntent {
   readonly receivedAtMs: number;
 }
 
-/** Somebody who gets a message about this tick. */
-export interface Viewer {
-  readonly player: PlayerId;
-  /** The player's small number. */
-  readonly number: number;
+/** How somebody wants the message about a tick. */
+export interface Viewing {
   /** Events of later ticks are for it. */
   readonly sinceTick: TickNumber;
   /** The tick of the last message it was sent, whichever zone that was of; null: the game is to show it everything. */
@@ -32,12 +29,17 @@ export interface Viewer {
   readonly base: TickNumber | null;
 }
 
+/** Players who want it in the same way, by their small numbers. */
+export interface ViewerGroup extends Viewing {
+  readonly numbers: readonly number[];
+}
+
 /** What a viewer's body is; `none`: it is no player of the state, `failed`: the game failed to make its view. */
 export const FRAME = { none: 0, whole: 1, delta: 2, failed: 3 } as const;
 
 /**
  * Bodies of `tick` and `delta` messages: everything behind the type and the player's own `ack`. `table` has, for each
- * viewer of the request in its order: where its body begins, where it ends, and what it is (`FRAME`).
+ * viewer of the request, group by group: where its body begins, where it ends, and what it is (`FRAME`).
  */
 export interface Frames {
   readonly bytes: Uint8Array;
@@ -58,7 +60,7 @@ export interface StepRequest {
   /** Inbox rows this tick takes, by rising id. */
   readonly inbox: readonly InboxRow[];
   /** Who is subscribed and reads fast enough; [] on a tick that nobody is shown. */
-  readonly viewers: readonly Viewer[];
+  readonly viewers: readonly ViewerGroup[];
   /** Inbox rows that this tick could take and is not given; absent: there are none. */
   readonly heldBack?: readonly InboxRow[];
 }

@@ -6,7 +6,7 @@ import type { TickNumber, ZoneId } from '../ids.js';
 import type { Listener } from '../players/presence.js';
 import type { Clock } from '../ports.js';
 import type { ZoneInfo } from '../records.js';
-import type { Viewer } from '../steps.js';
+import type { Viewing } from '../steps.js';
 import type { Telemetry } from '../telemetry.js';
 import * as messages from './messages.js';
 import type { Outbox } from './outbox.js';
@@ -36,14 +36,10 @@ export class Feed implements Listener {
   run = 0;
   droppedSnapshots = 0;
   #subscription: Subscription | null = null;
-  /** Events of later ticks have not been shown. */
-  #sinceTick: TickNumber = 0;
-  /** The tick of the last message that was sent, of whichever zone; null: none was, or the client asks for everything. */
-  #lastTick: TickNumber | null = null;
+  /** What the next message is to build on; one object for ever, because it is looked at for each tick. */
+  readonly #viewing: { -readonly [Field in keyof Viewing]: Viewing[Field] };
   /** No view has been begun since the client asked for everything. */
   #asksAgain = false;
-  /** The tick of the last message of this subscription, that a difference may build on; null: the next one is whole. */
-  #base: TickNumber | null = null;
   /** The highest number applied that no tick has told yet. */
   #ack: number | null = null;
   /** The one told last, in the binary encoding: it says by how much it rises. */
@@ -51,7 +47,10 @@ export class Feed implements Listener {
   /** A handover whose first view has not come yet. */
   #crossedAtMs: number | null = null;
 
-  constructor(private readonly deps: FeedDeps) {}
+  constructor(private readonly deps: FeedDeps) {
+    const { encoding } = deps.outbox;
+    this.#viewing = { sinceTick: 0, lastTick: null, encoding, sync: 'snapshot', base: null };
+  }
 
   get subscription(): Subscription | null {
     return this.#subscription;
@@ -60,7 +59,7 @@ export class Feed implements Listener {
   /** From the next tick on. */
   subscribe(zone: ZoneInfo, options: SubscriptionOptions): void {
     this.#follow(zone.id, options);
-    this.#lastTick = null;
+    this.#viewing.lastTick = null;
     this.deps.outbox.send(messages.subscribedText(zone));
   }
 
@@ -71,27 +70,22 @@ export class Feed implements Listener {
   #follow(zone: ZoneId, { acks, sync }: SubscriptionOptions): void {
     const fromTick = this.deps.scheduler.next;
     this.#subscription = { zone, acks, sync, fromTick };
-    this.#sinceTick = fromTick - 1;
-    this.#base = null;
+    this.#viewing.sinceTick = fromTick - 1;
+    this.#viewing.sync = sync;
+    this.#viewing.base = null;
   }
 
   // ─── ticks ───
 
-  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player' | 'number'> | null {
-    if (!this.#subscription || !this.#isFor(zone, tick)) return null;
+  viewing(zone: ZoneId, tick: TickNumber): Viewing | null {
+    if (!this.#isFor(zone, tick)) return null;
     if (!this.deps.outbox.lagging) {
       this.#asksAgain = false;
-      return {
-        sinceTick: this.#sinceTick,
-        lastTick: this.#lastTick,
-        encoding: this.deps.outbox.encoding,
-        sync: this.#subscription.sync,
-        base: this.#base,
-      };
+      return this.#viewing;
     }
     this.droppedSnapshots += 1;
-    this.#sinceTick = tick;
-    this.#base = null;
+    this.#viewing.sinceTick = tick;
+    this.#viewing.base = null;
     this.deps.telemetry.count('snapshots_skipped_total');
     return null;
   }
@@ -99,11 +93,11 @@ export class Feed implements Listener {
   tick(zone: ZoneId, tick: TickNumber, body: Uint8Array, isDelta: boolean): void {
     if (!this.#isFor(zone, tick)) return;
     // It was under way when the client asked for a whole one: its events and its ack come with that.
-    if (isDelta && this.#base === null) return;
+    if (isDelta && this.#viewing.base === null) return;
     const { outbox, telemetry, clock } = this.deps;
-    this.#sinceTick = tick;
-    this.#base = tick;
-    if (!this.#asksAgain) this.#lastTick = tick;
+    this.#viewing.sinceTick = tick;
+    this.#viewing.base = tick;
+    if (!this.#asksAgain) this.#viewing.lastTick = tick;
     telemetry.count('snapshots_total');
     if (this.#crossedAtMs !== null) telemetry.observe('handover_ms', clock.monotonicMs() - this.#crossedAtMs);
     this.#crossedAtMs = null;
@@ -120,8 +114,8 @@ export class Feed implements Listener {
 
   /** The next message of the zone is whole, and has what the game sends only when it changed. */
   resync(): void {
-    this.#base = null;
-    this.#lastTick = null;
+    this.#viewing.base = null;
+    this.#viewing.lastTick = null;
     this.#asksAgain = true;
   }
 

@@ -6,14 +6,14 @@
 import type { JsonObject } from '../../games/contract.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
 import type { HeldPlayer, ResumeToken, SeqMark, ZoneInfo } from '../records.js';
-import type { Viewer } from '../steps.js';
+import type { Viewing } from '../steps.js';
 import type { SeqLedger } from './seq-ledger.js';
 
 /** A connection, as zones see it: plain calls, because they are made for each player and tick. */
 export interface Listener {
   readonly run: number;
-  /** How this listener wants that tick; null: no view is to be made (not subscribed here, or it reads too slowly). */
-  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player' | 'number'> | null;
+  /** How this listener wants that tick, to be read at once; null: no view is to be made (not subscribed here, or it reads too slowly). */
+  viewing(zone: ZoneId, tick: TickNumber): Viewing | null;
   /** A committed tick: the body of its message, without the listener's own `ack`. */
   tick(zone: ZoneId, tick: TickNumber, body: Uint8Array, isDelta: boolean): void;
   viewFailed(zone: ZoneId): void;

@@ -3,14 +3,14 @@
  * one, as the client itself does by `resync`; everything else passes through as it comes. It is there only while somebody looks.
  */
 import type { TickNumber, ZoneId } from '../ids.js';
-import type { Viewer } from '../steps.js';
+import type { Viewing } from '../steps.js';
 import type { Listener, Presence } from './presence.js';
 
 /** A whole view as the player's connection got it: what stands in its message behind the type and the `ack`. */
 export interface SentView {
   readonly zone: ZoneId;
   readonly tick: TickNumber;
-  readonly encoding: Viewer['encoding'];
+  readonly encoding: Viewing['encoding'];
   readonly body: Uint8Array;
 }
 
@@ -47,7 +47,7 @@ export class Witness implements Listener {
     return this.listener.run;
   }
 
-  viewing(zone: ZoneId, tick: TickNumber): Omit<Viewer, 'player' | 'number'> | null {
+  viewing(zone: ZoneId, tick: TickNumber): Viewing | null {
     const viewing = this.listener.viewing(zone, tick);
     if (!viewing) return null;
     this.#asked = { tick, encoding: viewing.encoding };

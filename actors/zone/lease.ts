@@ -7,7 +7,7 @@ import type { Presence } from '../players/presence.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock } from '../ports.js';
 import type { HeldPlayer, InboxRow } from '../records.js';
-import type { StepRequest, Viewer } from '../steps.js';
+import type { StepRequest, ViewerGroup, Viewing } from '../steps.js';
 import type { ZoneSlot } from './slot.js';
 
 export interface Lease {
@@ -100,21 +100,33 @@ function takeIntents(
 }
 
 interface Viewers {
-  readonly viewers: readonly Viewer[];
+  readonly viewers: readonly ViewerGroup[];
   readonly watching: readonly Presence[];
 }
 
 const NOBODY: Viewers = { viewers: [], watching: [] };
 
 function viewersOf(tick: TickNumber, slot: ZoneSlot): Viewers {
-  const viewers: Viewer[] = [];
+  const viewers: ViewerGroup[] = [];
   const watching: Presence[] = [];
+  let last: ViewerGroup | null = null;
+  let numbers: number[] = [];
   for (const presence of slot.present.values()) {
     const viewing = presence.listener?.viewing(slot.zone, tick);
     if (!viewing) continue;
-    const { sinceTick, lastTick, encoding, sync, base } = viewing;
-    viewers.push({ player: presence.id, number: presence.number, sinceTick, lastTick, encoding, sync, base });
+    if (!last || !wantTheSame(last, viewing)) {
+      const { sinceTick, lastTick, encoding, sync, base } = viewing;
+      numbers = [];
+      last = { sinceTick, lastTick, encoding, sync, base, numbers };
+      viewers.push(last);
+    }
+    numbers.push(presence.number);
     watching.push(presence);
   }
   return { viewers, watching };
+}
+
+function wantTheSame(a: Viewing, b: Viewing): boolean {
+  const sawTheSame = a.sinceTick === b.sinceTick && a.lastTick === b.lastTick && a.base === b.base;
+  return sawTheSame && a.encoding === b.encoding && a.sync === b.sync;
 }

@@ -122,6 +122,12 @@ export class ZoneState {
     return this.#numbers.get(number);
   }
 
+  /** The same where it is here; undefined: it is not. */
+  numbered(number: number): ResidentPlayer | undefined {
+    const id = this.#numbers.get(number);
+    return id === undefined ? undefined : this.#players.live.get(id);
+  }
+
   /** Puts `after` in the place of `before`, which is the very object that is there. */
   replacePlayer(before: ResidentPlayer, after: ResidentPlayer): void {
     this.#players.replace(before.held.id, before, after);

@@ -5,7 +5,7 @@
  */
 
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import { FRAME, type Frames, type Viewer } from '../../../actors/steps.js';
+import { FRAME, type Frames, type ViewerGroup, type Viewing } from '../../../actors/steps.js';
 import type { Player } from '../../../games/contract.js';
 import { show } from '../plain-json.js';
 import { Slab } from '../slab.js';
@@ -46,10 +46,10 @@ export function newRoom(): ViewRoom {
   return { writer: new ByteWriter(), slab: new Slab(0) };
 }
 
-/** For each viewer its body, in the order of the viewers; one who is no player of the state any more gets none. */
+/** For each viewer its body, group by group; one who is no player of the state any more, or is still to come, gets none. */
 export function makeViews(
   source: ViewSource,
-  viewers: readonly Viewer[],
+  viewers: readonly ViewerGroup[],
   before: ReadonlyMap<PlayerId, Shown>,
   monotonicMs: () => number,
   { writer, slab }: ViewRoom,
@@ -59,16 +59,21 @@ export function makeViews(
   const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs, writer); // the zone of the state is one of ours
   const shown = new Map<PlayerId, Shown>();
   let failure: string | null = null;
-  for (const viewer of viewers) {
-    const player = source.state.players.get(viewer.player)?.view;
-    if (!player) bodies.none(FRAME.none);
-    else {
+  for (const group of viewers) {
+    const { sinceTick, lastTick, sync, base, numbers } = group;
+    const unseen = source.events.since(sinceTick);
+    for (const number of numbers) {
+      const player = source.state.numbered(number);
+      if (!player) {
+        bodies.none(FRAME.none);
+        continue;
+      }
       try {
-        const state = maker.stateFor(player, source.events.since(viewer.sinceTick), viewer.lastTick);
-        const last = before.get(viewer.player);
+        const state = maker.stateFor(player.view, unseen, lastTick);
+        const last = before.get(player.held.id);
         const handles = last?.handles ?? new Handles();
-        bodies.add(viewer, state, last?.state.tick === viewer.base ? (last?.state ?? null) : null, handles);
-        if (viewer.sync === 'delta') shown.set(viewer.player, { state, handles });
+        bodies.add(group, state, last?.state.tick === base ? (last?.state ?? null) : null, handles);
+        if (sync === 'delta') shown.set(player.held.id, { state, handles });
       } catch (error) {
         failure ??= error instanceof Error ? error.message : show(error);
         bodies.none(FRAME.failed);
@@ -92,9 +97,9 @@ interface Body {
 class Bodies {
   readonly #table: number[] = [];
   /** Of states that several are shown: by state, by the state it builds on, then by encoding. */
-  readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewer['encoding'], Body>>>>();
+  readonly #known = new Map<ShownState, Map<ShownState | null, Partial<Record<Viewing['encoding'], Body>>>>();
   #last:
-    | (Pick<Viewer, 'encoding'> & { readonly state: ShownState; readonly base: ShownState | null; readonly body: Body })
+    | (Pick<Viewing, 'encoding'> & { readonly state: ShownState; readonly base: ShownState | null; readonly body: Body })
     | null = null;
   writingMs = 0;
 
@@ -108,7 +113,7 @@ class Bodies {
     this.#table.push(0, 0, kind);
   }
 
-  add({ encoding, sync }: Viewer, state: ShownState, last: ShownState | null, handles: Handles): void {
+  add({ encoding, sync }: Viewing, state: ShownState, last: ShownState | null, handles: Handles): void {
     const base = sync === 'delta' ? last : null;
     const { from, to, kind } = state.isShared
       ? this.#shared(encoding, state, base, handles)
@@ -116,14 +121,14 @@ class Bodies {
     this.#table.push(from, to, kind);
   }
 
-  #shared(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
+  #shared(encoding: Viewing['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
     // Those who are shown the same stand next to one another, as a rule.
     const last = this.#last;
     if (last?.state === state && last.base === base && last.encoding === encoding) return last.body;
     const of = getOrMake(
       getOrMake(this.#known, state, () => new Map()),
       base,
-      () => ({}) as Partial<Record<Viewer['encoding'], Body>>,
+      () => ({}) as Partial<Record<Viewing['encoding'], Body>>,
     );
     of[encoding] ??= this.#written(encoding, state, base, handles);
     this.#last = { state, base, encoding, body: of[encoding] };
@@ -134,14 +139,14 @@ class Bodies {
     return { bytes: this.out.take((bytes) => slab.room(bytes)), table: Int32Array.from(this.#table) };
   }
 
-  #written(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
+  #written(encoding: Viewing['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
     const startedMs = this.monotonicMs();
     const body = this.#write(encoding, state, base, handles);
     this.writingMs += this.monotonicMs() - startedMs;
     return body;
   }
 
-  #write(encoding: Viewer['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
+  #write(encoding: Viewing['encoding'], state: ShownState, base: ShownState | null, handles: Handles): Body {
     const from = this.out.length;
     const diff = base ? diffStates(base, state) : null;
     if (!base || !diff) {

@@ -115,7 +115,7 @@ describe('what zones tell a client', () => {
     feed.applied(3);
     feed.resync();
     show(here.id, 11, true);
-    const since = feed.viewing(here.id, 12);
+    const since = { ...feed.viewing(here.id, 12) };
     show(here.id, 12);
     show(here.id, 13, true);
 

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import type { Simulation } from '../../../actors/ports.js';
+import type { StepRequest } from '../../../actors/steps.js';
 import type { Tick } from '../../../games/contract.js';
 import { scripted } from '../../support/games.js';
+import { overlaid } from '../../support/ports.js';
 import { TestWorld } from '../../support/world.js';
 
 describe('what a tick of a zone is given', () => {
@@ -52,6 +55,47 @@ describe('what a tick of a zone is given', () => {
     expect(anna.last('join_ack')?.last_seq).to.equal(1);
   });
 
+  it('is who watches, each as it was shown last, and those together who want the same and follow one another', async () => {
+    const asked: StepRequest[] = [];
+    const world = await TestWorld.create(
+      scripted(() => ({})),
+      { lyingSimulation: (real) => noting(real, asked) },
+    );
+    await world.join('anna', 'a');
+    const ben = await world.join('ben', 'a');
+    await world.tick();
+    const cleo = world.client('cleo');
+    await cleo.connect();
+    await cleo.say({ type: 'subscribe', zoneId: world.zone('a'), sync: 'delta', acks: 'tick' });
+    await world.join('dora', 'a');
+    await world.tick(2);
+    await ben.say({ type: 'resync' });
+    await world.tick();
+
+    const since = (tick: number) => ({ sinceTick: tick, lastTick: tick, encoding: 'json', sync: 'snapshot', base: tick });
+    const first = { ...since(0), lastTick: null, base: null };
+    const anew = { ...first, sinceTick: 1 };
+    expect(asked.map(({ viewers }) => viewers)).to.deep.equal([
+      [{ ...first, numbers: [1, 2] }],
+      [
+        { ...since(1), numbers: [1, 2] },
+        { ...anew, sync: 'delta', numbers: [3] },
+        { ...anew, numbers: [4] },
+      ],
+      [
+        { ...since(2), numbers: [1, 2] },
+        { ...since(2), sync: 'delta', numbers: [3] },
+        { ...since(2), numbers: [4] },
+      ],
+      [
+        { ...since(3), numbers: [1] },
+        { ...since(3), lastTick: null, base: null, numbers: [2] },
+        { ...since(3), sync: 'delta', numbers: [3] },
+        { ...since(3), numbers: [4] },
+      ],
+    ]);
+  });
+
   it('is no intent of a player who is still on its way, and that one goes back with its player', async () => {
     const { world, given } = await makeWorld();
     const anna = await world.join('anna', 'a');
@@ -84,4 +128,14 @@ async function makeWorld() {
     };
   });
   return { world: await TestWorld.create(game), given };
+}
+
+/** A simulation that notes what each step is asked for. */
+function noting(real: Simulation, asked: StepRequest[]): Simulation {
+  return overlaid(real, {
+    step: (request) => {
+      asked.push(request);
+      return real.step(request);
+    },
+  });
 }

@@ -4,13 +4,13 @@
  */
 import { getHeapSpaceStatistics } from 'node:v8';
 import type { ZoneId } from '../../../actors/ids.js';
-import type { StepRequest, Viewer } from '../../../actors/steps.js';
+import type { StepRequest, ViewerGroup } from '../../../actors/steps.js';
 import { InlineSimulation } from '../../../src/simulation/inline-simulation.js';
 import { packStep, unpackStep } from '../../../src/simulation/pool/packed-step.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { walkingGame } from '../../support/games.js';
 import { RecordingLog } from '../../support/recording-log.js';
-import { held, intent, playerId, request, stored, zone, zoneId } from './support.js';
+import { held, intent, request, stored, zone, zoneId } from './support.js';
 
 const ZONES = Array.from({ length: 10 }, (_, index) => zoneId(index + 1));
 const PLAYERS = Array.from({ length: 30 }, (_, index) => index + 1);
@@ -40,11 +40,15 @@ function stepOf(zone: ZoneId, tick: number): StepRequest {
     intent(number, tick, { type: 'move', dx: ((number + tick) % 3) - 1, dy: ((number * tick) % 3) - 1 }),
   );
   const last = tick - 1;
-  const viewers = PLAYERS.map((number): Viewer => {
-    const player = playerId(number);
-    return { player, number, sinceTick: last, lastTick: last, encoding: 'binary', sync: 'delta', base: last };
-  });
-  return { zone, tick, nowMs: BEGAN_AT_MS + tick * 100, intents, joins: [], leaves: [], inbox: [], viewers };
+  const group: ViewerGroup = {
+    sinceTick: last,
+    lastTick: last,
+    encoding: 'binary',
+    sync: 'delta',
+    base: last,
+    numbers: PLAYERS,
+  };
+  return { zone, tick, nowMs: BEGAN_AT_MS + tick * 100, intents, joins: [], leaves: [], inbox: [], viewers: [group] };
 }
 
 function run(from: number, ticks: number): void {

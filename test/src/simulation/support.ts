@@ -9,7 +9,7 @@ import type {
   StoredZone,
   ZoneInfo,
 } from '../../../actors/records.js';
-import type { QueuedIntent, StepRequest, Viewer } from '../../../actors/steps.js';
+import type { QueuedIntent, StepRequest, ViewerGroup } from '../../../actors/steps.js';
 import type { GameModule, JsonObject, Tick } from '../../../games/contract.js';
 import { TickRandom } from '../../../src/simulation/random.js';
 import { ResidentZone, type ZoneRules } from '../../../src/simulation/resident-zone.js';
@@ -162,14 +162,6 @@ export function watching(ticks: Tick[]): GameModule {
 }
 
 /** These players, sent whole states in JSON. */
-export function viewers(sinceTick: number, ...numbers: number[]): Viewer[] {
-  return numbers.map((number) => ({
-    player: playerId(number),
-    number,
-    sinceTick,
-    lastTick: null,
-    encoding: 'json',
-    sync: 'snapshot',
-    base: null,
-  }));
+export function viewers(sinceTick: number, ...numbers: number[]): ViewerGroup[] {
+  return [{ sinceTick, lastTick: null, encoding: 'json', sync: 'snapshot', base: null, numbers }];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FRAME, type StepAnswer, type Viewer } from '../../../actors/steps.js';
+import { FRAME, type StepAnswer, type ViewerGroup } from '../../../actors/steps.js';
 import type { GameModule, PlayerView } from '../../../games/contract.js';
 import { foggyGame, scripted, walkingGame } from '../../support/games.js';
 import { HOME, held, intent, playerId, request, resident, viewers } from './support.js';
@@ -33,10 +33,13 @@ describe('the view of a game that has none of its own', () => {
     expect(answer.frames).to.equal(null);
   });
 
-  it('is not made for whoever is no player of the state any more', () => {
-    const answer = resident(walkingGame).step(request(1, { viewers: viewers(0, 1) }));
+  it('is not made for whoever is no player of the state any more, or was never there, and the others keep their places', () => {
+    const zone = resident(walkingGame);
+    zone.step(request(1, { joins: [held(1), held(2), held(3)] }));
+    const kindsOf = ({ frames }: StepAnswer) => [0, 1, 2, 3].map((at) => frames?.table[3 * at + 2]);
 
-    expect(answer.frames?.bytes.length).to.equal(0);
+    const asked = request(2, { leaves: [{ player: playerId(2), gone: false }], viewers: viewers(1, 1, 2, 99, 3) });
+    expect(kindsOf(zone.step(asked))).to.deep.equal([FRAME.whole, FRAME.none, FRAME.none, FRAME.whole]);
   });
 
   it('has the events of the ticks that a viewer was not shown, and its own text only where they differ', () => {
@@ -228,6 +231,6 @@ function messageOf(answer: StepAnswer, index: number): Record<string, unknown> {
   return JSON.parse(`{"type":"tick","ack":7,${bodyOf(answer, index)}`);
 }
 
-function deltas(sinceTick: number, base: number | null, ...numbers: number[]): Viewer[] {
-  return viewers(sinceTick, ...numbers).map((viewer) => ({ ...viewer, sync: 'delta', base }));
+function deltas(sinceTick: number, base: number | null, ...numbers: number[]): ViewerGroup[] {
+  return viewers(sinceTick, ...numbers).map((group) => ({ ...group, sync: 'delta', base }));
 }

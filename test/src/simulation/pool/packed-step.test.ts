@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { StepRequest, Viewer } from '../../../../actors/steps.js';
+import type { StepRequest } from '../../../../actors/steps.js';
 import { packStep, unpackStep } from '../../../../src/simulation/pool/packed-step.js';
 import { anyScript } from '../scripts.js';
 import { AWAY, arrival, HOME, held, intent, playerId, request, viewers } from '../support.js';
@@ -26,24 +26,6 @@ describe('a packed step', () => {
     );
   });
 
-  it('keeps the order of viewers, whatever each of them wants', () => {
-    const anyViewer = fc.record({
-      number: fc.integer({ min: 1, max: 99 }),
-      sinceTick: fc.integer({ min: 0, max: 2 }),
-      lastTick: fc.option(fc.constant(2)),
-      encoding: fc.constantFrom<Viewer['encoding']>('json', 'binary'),
-      sync: fc.constantFrom<Viewer['sync']>('snapshot', 'delta'),
-      base: fc.option(fc.constant(1)),
-    });
-    fc.assert(
-      fc.property(fc.array(anyViewer), (wishes) => {
-        const made = request(3, { viewers: wishes.map((wish) => ({ player: playerId(wish.number), ...wish })) });
-
-        expect(withoutText(sent(made))).to.deep.equal(made);
-      }),
-    );
-  });
-
   it('is the request that was packed, whatever a zone goes through', () => {
     fc.assert(
       fc.property(anyScript(), ({ requests }) => {
@@ -53,15 +35,12 @@ describe('a packed step', () => {
     );
   });
 
-  it('knows players whom only the request itself brings, and keeps the place of a viewer whom it does not know', () => {
+  it('knows players whom only the request itself brings', () => {
     const [comer, follower] = [held(201), held(202)];
-    const made = request(2, {
-      joins: [comer],
-      inbox: [arrival(1, 1, [follower], { from: AWAY })],
-      viewers: viewers(1, 201, 203, 202),
-    });
+    const inbox = [arrival(1, 1, [follower], { from: AWAY })];
+    const made = request(2, { joins: [comer], inbox, intents: [intent(201, 1), intent(202, 1, {}, 202)] });
 
-    expect(sent(made).viewers.map(({ player }) => player)).to.deep.equal([comer.id, '', follower.id]);
+    expect(sent(made).intents.map(({ player }) => player)).to.deep.equal([comer.id, follower.id]);
     expect(() => sent(request(2, { intents: [intent(203, 1)] }))).to.throw(`zone ${HOME} was never told of player number 203`);
   });
 });
