@@ -1,8 +1,7 @@
 /**
  * The simulation in worker threads: zones resident in a few of them, inputs in, texts and records out.
  * A worker that hangs or runs out of memory is ended and replaced; the zone whose code ran then has failed,
- * its neighbours have lost their host and are restored. A worker of its own, without zones, runs what
- * belongs to none: `place`, `admit` and route handlers.
+ * its neighbours have lost their host and are restored. What belongs to no zone is run by a worker that has none (`aside.ts`).
  */
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
@@ -12,13 +11,13 @@ import type { LoadedZone, Spoiling, StepAnswer, StepRequest } from '../../../act
 import type { Log } from '../../../actors/telemetry.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
 import type { OnStray } from '../strays.js';
+import { Aside } from './aside.js';
 import { Copies } from './copies.js';
 import { packStep } from './packed-step.js';
 import { Placement } from './placement.js';
 import { type LostCall, PoolWorker, type PoolWorkerStart } from './pool-worker.js';
 import type { CallArguments, CallName, Question } from './protocol.js';
 import { ScratchWorker } from './scratch-worker.js';
-import { ZoneOffer } from './zone-offer.js';
 
 export interface PooledSimulationOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
@@ -43,8 +42,6 @@ type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
 const BALANCE_EVERY_MS = 5_000;
 /** A worker that did not even start is not tried again at once. */
 const BROKEN_PAUSE_MS = 1_000;
-/** Marks below are zones', from here on calls' that belong to no zone. */
-const ASIDE_MARKS = 2 ** 30;
 
 export class PooledSimulation implements Simulation {
   readonly #options: PooledSimulationOptions;
@@ -53,15 +50,12 @@ export class PooledSimulation implements Simulation {
   #game: PooledSimulationOptions['game'];
   #start: PooledSimulationOptions['start'];
   #workers: PoolWorker[];
-  #aside: PoolWorker;
-  /** What each that stands or stood aside was told of the zones. */
-  readonly #offers = new WeakMap<PoolWorker, ZoneOffer>();
+  readonly #aside: Aside;
   readonly #marks = new Map<ZoneId, number>();
   readonly #zoneOfMark = new Map<number, ZoneId>();
   /** Ticks that are adopted, and of which their zone's worker has not been told; null: it has. */
   readonly #adopted = new Map<ZoneId, TickNumber | null>();
   #lastMark = 0;
-  #lastAsideMark = ASIDE_MARKS;
   #cancelBalance: () => void = () => {};
   #stopped = false;
 
@@ -77,7 +71,7 @@ export class PooledSimulation implements Simulation {
       strip: (worker, zone) => this.#stripOf(worker, zone),
     });
     this.#workers = Array.from({ length: options.workers }, () => this.#spawn());
-    this.#aside = this.#spawn();
+    this.#aside = new Aside({ spawn: () => this.#spawn(), clock: options.clock, log: options.log });
     this.#balance();
   }
 
@@ -105,10 +99,10 @@ export class PooledSimulation implements Simulation {
       await Promise.all(fresh.map((worker) => worker.stop()));
       throw error;
     }
-    const old = [...this.#workers, this.#aside];
     const [aside, ...workers] = fresh;
     if (!aside || this.#stopped) return;
-    [this.#game, this.#start, this.#workers, this.#aside] = [game, start, workers, aside];
+    const old = [...this.#workers, this.#aside.exchange(aside)];
+    [this.#game, this.#start, this.#workers] = [game, start, workers];
     for (const index of workers.keys()) this.#vacate(index, (zone) => new HostLostError(zone));
     await Promise.all(old.map((worker) => worker.retire()));
   }
@@ -229,19 +223,11 @@ export class PooledSimulation implements Simulation {
   // ─── what belongs to no zone ───
 
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
-    if (!this.#game.place) return null;
-    return (await this.#attempt('place', (aside) => [player, this.#offerTo(aside).news(zones)])) as ZoneId | null;
-  }
-
-  #offerTo(aside: PoolWorker): ZoneOffer {
-    const known = this.#offers.get(aside) ?? new ZoneOffer();
-    this.#offers.set(aside, known);
-    return known;
+    return this.#game.place ? ((await this.#aside.place(player, zones)) as ZoneId | null) : null; // what the port says of a place
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
-    if (!this.#game.admit) return true;
-    return (await this.#attempt('admit', () => [zone, player, present])) === true;
+    return !this.#game.admit || (await this.#aside.admit(zone, player, present)) === true;
   }
 
   /** Resolves when there is a worker for route handlers: after one has hung, the next has to start first. */
@@ -250,24 +236,8 @@ export class PooledSimulation implements Simulation {
   }
 
   /** Runs a route handler of the game. Rejects with what it throws, and when it does not come back. */
-  async callRoute(index: number, request: RouteRequest): Promise<unknown> {
-    await this.#aside.ready;
-    return this.#aside.call({ type: 'route', mark: ++this.#lastAsideMark, index, request }, lostAside('a route handler'));
-  }
-
-  /** null when it throws, hangs or is late. */
-  async #attempt<Name extends 'place' | 'admit'>(
-    name: Name,
-    argsFor: (aside: PoolWorker) => CallArguments[Name],
-  ): Promise<unknown> {
-    try {
-      await this.#aside.ready;
-      const args = argsFor(this.#aside);
-      return await this.#aside.call({ type: 'call', mark: ++this.#lastAsideMark, name, args }, lostAside(name));
-    } catch (error) {
-      this.#options.log.warn({ err: error }, `${name} of the game gave no answer`);
-      return null;
-    }
+  callRoute(index: number, request: RouteRequest): Promise<unknown> {
+    return this.#aside.callRoute(index, request);
   }
 
   // ─── hosts ───
@@ -347,16 +317,8 @@ export class PooledSimulation implements Simulation {
     this.#options.log.warn({ worker: index, zone: this.#zoneOfMark.get(mark), why }, 'a worker was ended');
     // Nobody's code ran: it broke by itself, and would break again at once.
     const pauseMs = mark === 0 ? BROKEN_PAUSE_MS : 0;
-    if (index < 0) this.#replaceAside(pauseMs);
+    if (index < 0) this.#aside.lost(worker, pauseMs);
     else this.#replaceHost(index, mark, why, pauseMs);
-  }
-
-  #replaceAside(pauseMs: number): void {
-    const replace = () => {
-      if (!this.#stopped) this.#aside = this.#spawn();
-    };
-    if (pauseMs === 0) replace();
-    else this.#options.clock.after(pauseMs, replace);
   }
 
   /**
@@ -365,8 +327,7 @@ export class PooledSimulation implements Simulation {
    */
   #replaceHost(index: number, mark: number, why: string, pauseMs: number): void {
     const culprit = this.#zoneOfMark.get(mark);
-    this.#workers[index] = this.#aside;
-    this.#replaceAside(pauseMs);
+    this.#workers[index] = this.#aside.takeOut(pauseMs);
     this.#vacate(index, (zone) => (zone === culprit ? new GameStepError(zone, 0, why) : new HostLostError(zone)));
   }
 
@@ -396,8 +357,4 @@ const residentMb = () => process.memoryUsage.rss() / 2 ** 20;
 
 function lostStep(zone: ZoneId, tick: TickNumber): LostCall {
   return (why) => (why ? new GameStepError(zone, tick, why) : new HostLostError(zone));
-}
-
-function lostAside(what: string): LostCall {
-  return (why) => new Error(why ? `${what}: ${why}` : `${what} was lost with its worker`);
 }
