@@ -3,7 +3,7 @@
  * take the place of one that was lost with its zones.
  */
 import type { Clock } from '../../../actors/ports.js';
-import type { HeldPlayer, ZoneInfo } from '../../../actors/records.js';
+import type { ZoneInfo } from '../../../actors/records.js';
 import type { Log } from '../../../actors/telemetry.js';
 import type { RouteRequest } from '../../../games/contract.js';
 import type { LostCall, PoolWorker } from './pool-worker.js';
@@ -45,7 +45,7 @@ export class Aside {
   // ─── what belongs to no zone ───
 
   /** null when it throws, hangs or is late. */
-  place(player: Pick<HeldPlayer, 'id' | 'username' | 'document'>, zones: readonly ZoneInfo[]): Promise<unknown> {
+  place(player: CallArguments['place'][0], zones: readonly ZoneInfo[]): Promise<unknown> {
     return this.#attempt('place', (worker) => [player, this.#offerTo(worker).news(zones)]);
   }
 

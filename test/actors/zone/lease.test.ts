@@ -1,7 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { newUuid, type PlayerId, type ZoneId } from '../../../actors/ids.js';
+import type { Listener, Presence } from '../../../actors/players/presence.js';
+import type { Presences } from '../../../actors/players/presences.js';
 import type { Simulation } from '../../../actors/ports.js';
-import type { StepRequest } from '../../../actors/steps.js';
+import type { StepRequest, ViewerGroup, Viewing } from '../../../actors/steps.js';
+import { type Lease, leaseTick } from '../../../actors/zone/lease.js';
+import { ZoneSlot } from '../../../actors/zone/slot.js';
 import type { Tick } from '../../../games/contract.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { scripted } from '../../support/games.js';
 import { overlaid } from '../../support/ports.js';
 import { TestWorld } from '../../support/world.js';
@@ -96,6 +103,27 @@ describe('what a tick of a zone is given', () => {
     ]);
   });
 
+  it('is every viewer in order, in groups that differ from the next one, whatever each of them wants', () => {
+    const anyViewing = fc.record({
+      sinceTick: fc.integer({ min: 0, max: 1 }),
+      lastTick: fc.option(fc.constant(2)),
+      encoding: fc.constantFrom<Viewing['encoding']>('json', 'binary'),
+      sync: fc.constantFrom<Viewing['sync']>('snapshot', 'delta'),
+      base: fc.option(fc.constant(1)),
+    });
+    const flat = (groups: readonly ViewerGroup[]) => groups.flatMap(({ numbers, ...viewing }) => numbers.map(() => viewing));
+    fc.assert(
+      fc.property(fc.array(anyViewing), (wishes) => {
+        const { viewers } = leased(wishes).request;
+
+        expect(flat(viewers)).to.deep.equal(wishes);
+        expect(viewers.flatMap(({ numbers }) => numbers)).to.deep.equal(wishes.map((_, index) => index));
+        const kinds = viewers.map(({ numbers: _, ...viewing }) => JSON.stringify(viewing));
+        expect(kinds.filter((kind, index) => kind === kinds[index + 1])).to.deep.equal([]);
+      }),
+    );
+  });
+
   it('is no intent of a player who is still on its way, and that one goes back with its player', async () => {
     const { world, given } = await makeWorld();
     const anna = await world.join('anna', 'a');
@@ -138,4 +166,17 @@ function noting(real: Simulation, asked: StepRequest[]): Simulation {
       return real.step(request);
     },
   });
+}
+
+/** The lease of a tick of a zone whose players are numbered from 0, and want it as these say. */
+function leased(wishes: readonly Viewing[]): Lease {
+  const times = { createdAtMs: 0, updatedAtMs: 0 };
+  const slot = new ZoneSlot({ id: newUuid<ZoneId>(), name: 'home', width: 1, height: 1, metadata: {}, ...times }, 1);
+  for (const [number, wish] of wishes.entries()) {
+    const id = newUuid<PlayerId>();
+    const listener: Partial<Listener> = { viewing: () => wish };
+    slot.present.set(id, { id, number, holder: slot.zone, listener } as Presence); // all that a lease looks at
+  }
+  const presences = {} as Presences; // nobody has left
+  return leaseTick(3, slot, { presences, clock: new FakeClock(), snapshotEveryTicks: 1 });
 }

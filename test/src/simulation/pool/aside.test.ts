@@ -1,5 +1,6 @@
 /** Who stands aside while workers are lost: always one, soon, and never the same in two places. */
 import { expect } from 'chai';
+import type { RouteRequest } from '../../../../games/contract.js';
 import { Aside } from '../../../../src/simulation/pool/aside.js';
 import type { PoolWorker } from '../../../../src/simulation/pool/pool-worker.js';
 import { FakeClock } from '../../../support/fake-clock.js';
@@ -69,7 +70,7 @@ describe('the worker that stands aside', () => {
   });
 });
 
-const REQUEST = { params: {}, query: {}, body: null, player: null } as unknown as Parameters<Aside['callRoute']>[1]; // nobody looks into it here
+const REQUEST: RouteRequest = { params: {}, query: {}, body: null, player: null };
 
 function bench() {
   const clock = new FakeClock();
@@ -82,7 +83,7 @@ function bench() {
       call: async () => {
         asked.push(worker);
       },
-    } as unknown as PoolWorker; // all that is asked of one
+    } as unknown as PoolWorker; // a real one starts a thread; of it, `Aside` asks these three and no more
     spawned.push(worker);
     return worker;
   };
