@@ -114,13 +114,15 @@ function beginning({ tick, rules, cell }: Turn): Point {
   return { x: cell.column * cellCm + strewn(place.xCm), z: cell.row * cellCm + strewn(place.zCm) };
 }
 
-/** For a player who went: its avatar goes too (see `gather`), the place waits in its document. */
+/**
+ * For a player who went: its avatar goes too (see `gather`), the place waits in its document. That may be of an older item file,
+ * where the server was stopped for the new one while its player was here: it is read when the player comes back.
+ */
 function rememberPlace(turn: Turn, player: Player): void {
   const { tick, rules, cell } = turn;
   const avatar = avatarIn(tick.entities, player);
-  const document = documentOf(player, rules);
-  if (!avatar || !document) return;
-  const state = { ...document, avatar: null, zone: tick.zone.id, at: rules.grid.toWorld(cell, avatar) };
+  if (!avatar) return;
+  const state = { ...player.state, avatar: null, zone: tick.zone.id, at: rules.grid.toWorld(cell, avatar) };
   turn.result.playerStates.push({ playerId: player.id, state });
 }
 

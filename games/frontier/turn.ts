@@ -3,7 +3,6 @@
  * for each tick and drops it, so the game as a whole stays a function of the tick.
  */
 import type { EntityCreate, EntityUpdate, GameMessage, Neighbor, Send, Tick, TickResult, Transfer } from '../contract.js';
-import type { Document } from './document.js';
 import type { Cell } from './grid.js';
 import { type Crossing, neighborOf } from './handover.js';
 import type { Message } from './messages.js';
@@ -65,7 +64,7 @@ interface Draft extends TickResult {
   readonly transfers: Transfer[];
   readonly deletes: string[];
   readonly messages: GameMessage[];
-  readonly playerStates: { playerId: string; state: Document }[];
+  readonly playerStates: { playerId: string; state: object }[];
   readonly sends: Send[];
   readonly metrics: Record<string, number>;
 }

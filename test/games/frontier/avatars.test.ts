@@ -1,7 +1,24 @@
 import { expect } from 'chai';
-import type { JsonObject } from '../../../games/contract.js';
+import type { JsonObject, Tick } from '../../../games/contract.js';
 import { frontier } from '../../../games/frontier/frontier.js';
-import { CELL_CM, carried, field, fieldWith, head, instanceOf, ofKind, place, rulesWith, SETTINGS, walkTo } from './field.js';
+import type { Message } from '../../../games/frontier/messages.js';
+import { readRules } from '../../../games/frontier/rules.js';
+import { createTestWorld } from '../../../src/testing/index.js';
+import {
+  CELL_CM,
+  carried,
+  field,
+  fieldWith,
+  head,
+  ITEMS,
+  instanceOf,
+  ofKind,
+  place,
+  rulesWith,
+  SETTINGS,
+  TICK_MS,
+  walkTo,
+} from './field.js';
 
 describe('frontier: avatars', () => {
   it('begin at the chosen place, with what newcomers bring', async () => {
@@ -101,6 +118,27 @@ describe('frontier: avatars', () => {
     expect(place(bench, 'ada')).to.deep.equal({ x: 1444, z: 1000 });
     expect(carried(bench, 'ada')).to.deep.equal(['shield 1', 'arrow 30']);
     expect((bench.viewOf('ada').equipment as { slots: object }).slots).to.have.property('main_hand');
+  });
+
+  it('are back where they were when the server was started again with another item file while their players were there', async () => {
+    for (const version of [ITEMS.version + 1, ITEMS.version - 1]) {
+      let game = frontier(rulesWith());
+      const bench = await createTestWorld(
+        { ...game, onTick: (tick: Tick<Message>) => game.onTick(tick) },
+        { intervalMs: TICK_MS },
+      );
+      bench.join('ada');
+      bench.tick();
+      walkTo(bench, 'ada', 1444);
+      await bench.kill();
+      game = frontier(readRules(SETTINGS, { ...ITEMS, version, renamed: [] }));
+
+      bench.tick();
+      bench.join('ada');
+      bench.tick();
+
+      expect(place(bench, 'ada'), `version ${version}`).to.deep.equal({ x: 1444, z: 1000 });
+    }
   });
 
   it('are back in the cell where they were, also past its edge', async () => {
