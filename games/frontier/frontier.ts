@@ -32,8 +32,9 @@ function onTick(rules: Rules, tick: Tick<Message>): TickResult {
   const turn = new Turn(tick, rules, cell);
   const avatars = gather(turn);
   if (tick.returned.length > 0) turn.count('transfers_returned', tick.returned.length);
-  for (const effect of tick.effects) hear(turn, effect, avatars);
+  // What has come to somebody who sent for it is that one's before others may send for it.
   handOver(turn, avatars);
+  for (const effect of tick.effects) hear(turn, effect, avatars);
   for (const { playerId, data } of tick.intents) {
     const avatar = avatars.get(playerId);
     if (avatar) obey(turn, avatar, data);

@@ -118,6 +118,25 @@ describe('frontier: things on the ground', () => {
     expect(['ada', 'ben'].flatMap((name) => codes(bench, name, 'item_result')).sort()).to.deep.equal(['item_not_found', 'ok']);
   });
 
+  it('are for who sent for them, where somebody else reaches for them as they come, and both are told', async () => {
+    const bench = await fieldWith(['ada', 'ben']);
+    const item = lay(bench, 'cap', CELL_CM - 20, 1000);
+    walkTo(bench, 'ada', CELL_CM - 10);
+    walkTo(bench, 'ben', CELL_CM + 90);
+    bench.intent('ben', { type: 'pick_up', item });
+    bench.tick();
+    // As where the zone missed a tick: what ada had sent for comes together with the wish of ben, who saw it on its way.
+    const lying = ofKind(bench, 'item')[0] ?? expect.fail('it lies there until it is reached for');
+    bench.add('cell 0,0', { ...lying, metadata: { ...lying.metadata, for: bench.player('ada').id } });
+
+    bench.tick(4);
+
+    expect(codes(bench, 'ada', 'item_result')).to.deep.equal(['ok']);
+    expect(codes(bench, 'ben', 'item_result')).to.deep.equal(['item_not_found']);
+    expect(carried(bench, 'ada')).to.include('cap 1');
+    expect(pieces(bench, ['ada', 'ben']).cap).to.equal(1);
+  });
+
   it('lie there for others when their picker has gone before they came', async () => {
     const bench = await fieldWith(['ada']);
     const item = lay(bench, 'cap', CELL_CM + 90, 1000);
