@@ -47,6 +47,11 @@ export class CommitRefusedError extends WorldError {
   }
 }
 
+/** A route of the game asked for a zone that is not there: its caller named it. */
+export class UnknownZoneError extends WorldError {
+  readonly code = 'WORLD_ZONE_UNKNOWN';
+}
+
 /** One intent fails the tick of its zone, whatever the others are: it is taken out, and does not count against the zone. */
 export class PoisonError extends WorldError {
   readonly code = 'WORLD_POISON';

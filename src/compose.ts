@@ -4,6 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UnknownZoneError } from '../actors/errors.js';
 import { type PlayerId, parseUuid, type ZoneId } from '../actors/ids.js';
 import type { Log } from '../actors/telemetry.js';
 import { buildWorld } from '../actors/wiring.js';
@@ -240,7 +241,7 @@ function gameCalls(ask: <Answer>(call: (world: World) => Answer) => Answer, chec
     async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
       const zone = zoneOf(zoneId);
       const view = zone && (await ask((world) => world.door.view(zone, asPlayer(player))));
-      if (!view) throw new Error(`there is no zone ${zoneId}`);
+      if (!view) throw new UnknownZoneError(`there is no zone ${zoneId}`);
       return view;
     },
     async intent(zoneId: string, player: { id: string; username: string }, data: object): Promise<'applied' | 'dropped'> {

@@ -2,7 +2,7 @@
  * What the main thread and a worker say to each other. Everything of one turn goes as one message: an
  * array, worked off in order. Results are plain data; an error travels as its kind and its text.
  */
-import { GameStepError, HostLostError } from '../../../actors/errors.js';
+import { GameStepError, HostLostError, StoreUnavailableError, UnknownZoneError } from '../../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { Simulation } from '../../../actors/ports.js';
 import type { Spoiling, StepAnswer } from '../../../actors/steps.js';
@@ -95,9 +95,9 @@ export type Question =
 
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: SentError };
 
-/** `game`: the zone's own failure at that tick. */
+/** `game`: the zone's own failure at that tick; `store` and `unknown`: what a route asked of the world, see `errors.ts`. */
 export interface SentError {
-  readonly kind: 'game' | 'lost' | 'other';
+  readonly kind: 'game' | 'lost' | 'store' | 'unknown' | 'other';
   readonly message: string;
   readonly zone: ZoneId | null;
   readonly tick: TickNumber;
@@ -110,11 +110,17 @@ export function sendError(error: unknown): SentError {
     return { kind: 'game', message: cause, zone: error.zone, tick: error.tick };
   }
   if (error instanceof HostLostError) return { kind: 'lost', message, zone: error.zone, tick: 0 };
-  return { kind: 'other', message, zone: null, tick: 0 };
+  return { kind: kindOf(error), message, zone: null, tick: 0 };
+}
+
+function kindOf(error: unknown): SentError['kind'] {
+  if (error instanceof StoreUnavailableError) return 'store';
+  return error instanceof UnknownZoneError ? 'unknown' : 'other';
 }
 
 export function receiveError({ kind, message, zone, tick }: SentError): Error {
   if (kind === 'game' && zone) return new GameStepError(zone, tick, message);
   if (kind === 'lost' && zone) return new HostLostError(zone);
-  return new Error(message);
+  if (kind === 'store') return new StoreUnavailableError(message);
+  return kind === 'unknown' ? new UnknownZoneError(message) : new Error(message);
 }

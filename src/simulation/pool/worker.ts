@@ -20,6 +20,7 @@ import {
   type Outcome,
   type Question,
   RUNNING,
+  receiveError,
   sendError,
   type ToWorker,
   type WorkerStart,
@@ -189,7 +190,7 @@ function ask(question: Question): Promise<unknown> {
   const id = ++asked;
   port?.postMessage([{ type: 'ask', ask: id, question } satisfies FromWorker]);
   return new Promise((resolve, reject) => {
-    questions.set(id, (outcome) => (outcome.ok ? resolve(outcome.value) : reject(new Error(outcome.error.message))));
+    questions.set(id, (outcome) => (outcome.ok ? resolve(outcome.value) : reject(receiveError(outcome.error))));
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import Joi from 'joi';
-import { StoreUnavailableError } from '../../../actors/errors.js';
+import { StoreUnavailableError, UnknownZoneError } from '../../../actors/errors.js';
 import type { GameRoutes, RouteRequest } from '../../../games/contract.js';
 import { mountable } from '../../../src/http/game-mount.js';
 import { collectGameRoutes, GameRoutesError } from '../../../src/http/game-routes.js';
@@ -200,6 +200,16 @@ describe('the routes of a game', () => {
     answer = () => Promise.reject(new StoreUnavailableError('SQLITE_BUSY'));
 
     expect((await edge.call('GET', '/v1/open')).status).to.equal(503);
+  });
+
+  it('are a 404 where their caller names a zone that is not there, and no line in the log', async () => {
+    answer = () => Promise.reject(new UnknownZoneError('there is no zone canary'));
+
+    const { status, text } = await edge.call('GET', '/v1/open');
+
+    expect(status).to.equal(404);
+    expect(text).to.not.contain('canary');
+    expect(edge.log.lines).to.deep.equal([]);
   });
 
   it('that are late are a 500, and leave no timer behind otherwise', async () => {

@@ -224,7 +224,7 @@ export function rulesCases(running: () => Theatre): void {
         const zone = await theatre.zone();
         const { socket } = await theatre.playerIn(zone);
 
-        for (const path of ['/throws', '/rejects', '/hangs', '/never', `/view/${NOBODY}`]) {
+        for (const path of ['/throws', '/rejects', '/hangs', '/never']) {
           const { status, body } = await get(path, theatre.operator.token);
           expect({ status, code: body.error.code }, path).to.deep.equal({ status: 500, code: 'internal' });
           expect(JSON.stringify(body), path).not.to.contain('CANARY');
@@ -232,6 +232,13 @@ export function rulesCases(running: () => Theatre): void {
 
         await socket.next('tick');
         expect(socket.all('error')).to.deep.equal([]);
+      });
+
+      it('are a 404 for a zone that is not there', async () => {
+        for (const zone of [NOBODY, 'constructor']) {
+          const { status, body } = await get(`/view/${zone}`, theatre.operator.token);
+          expect({ status, code: body.error.code }, zone).to.deep.equal({ status: 404, code: 'not_found' });
+        }
       });
 
       it('see a zone as the player would, through getPlayerState, and wake it for that', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GameStepError, HostLostError } from '../../../../actors/errors.js';
+import { GameStepError, HostLostError, StoreUnavailableError, UnknownZoneError } from '../../../../actors/errors.js';
 import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
 import type { StoredZone } from '../../../../actors/records.js';
 import type { StepRequest } from '../../../../actors/steps.js';
@@ -39,6 +39,8 @@ describe('a simulation in worker threads', function () {
   const lost: Lost[] = [];
   const log = new RecordingLog();
   let pool: PooledSimulation;
+  /** What the world says to a route that asks for something. */
+  let toldOf: () => Promise<unknown> = async () => ({ seen: true });
 
   before(async () => {
     pool = new PooledSimulation({
@@ -60,7 +62,7 @@ describe('a simulation in worker threads', function () {
       log,
       onHostLost: (zone, error) => lost.push({ zone, error }),
       onStray() {},
-      ask: async () => ({ seen: true }),
+      ask: () => toldOf(),
     });
     await pool.ready();
   });
@@ -169,5 +171,16 @@ describe('a simulation in worker threads', function () {
 
     expect(await failureOf(pool.callRoute(0, request))).to.be.instanceOf(Error);
     expect(await pool.callRoute(1, request)).to.deep.equal({ seen: true });
+  });
+
+  it('says why the world refused what a route asked for, as on the main thread', async () => {
+    const request = { player: null, params: { zone: 'z' }, query: {}, body: undefined };
+    for (const error of [new StoreUnavailableError('SQLITE_BUSY'), new UnknownZoneError('there is no zone z')]) {
+      toldOf = () => Promise.reject(error);
+
+      const failure = await failureOf(pool.callRoute(1, request));
+
+      expect(failure).to.be.instanceOf(error.constructor).and.have.property('message', error.message);
+    }
   });
 });
