@@ -134,6 +134,18 @@ describe('the binary encoding', () => {
     );
   });
 
+  it('goes on with one that went and came back between two views, and looks as it did', () => {
+    const viewers = new TwoViewers(true);
+    const at = (tick: number, order: number, x: number) => {
+      const stored = { id: idOf(1), x, y: 2, width: 1, height: 1, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
+      return new ShownState(tick, [new ResidentEntity(stored, order)], new Map());
+    };
+
+    const shown = [at(1, 5, 3), at(2, 9, 3), at(3, 9, 4)].map((state) => viewers.show(state));
+
+    for (const { json, binary } of shown) expect(binary).to.deep.equal(json);
+  });
+
   it('takes two bytes for a step of an entity', () => {
     const viewers = new TwoViewers(true);
     const at = (tick: number, x: number) =>
