@@ -344,6 +344,19 @@ export function commitCases(fixture: Fixture): void {
       expect((await store.places.place(id)).stay).to.equal(stay + 1);
     });
 
+    it('lets nobody go without a tick for an incarnation that is over', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const { id } = await bench.playerIn(zone);
+      await bench.claim(zone.id);
+
+      const left = { type: 'left', player: id, stay: 1, document: null, mark: NO_MARK } as const;
+      const outcomes = await store.zones.commit([{ ...emptyCommit(zone), places: [left] }]);
+
+      expect(outcomes).to.deep.equal([{ type: 'refused', reason: 'epoch' }]);
+      expect((await store.places.place(id)).holder).to.equal(zone.id);
+    });
+
     it('hands the followers of an arrival to its target, with a higher stay', async () => {
       const { bench, store } = fixture;
       const [from, to] = [await bench.zone('from'), await bench.zone('to')];
