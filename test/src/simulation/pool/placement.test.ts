@@ -52,6 +52,16 @@ describe('the placement of zones', () => {
     expect(placement.moves(INTERVAL_MS)).to.deep.equal([]);
   });
 
+  it('moves nothing off a worker that can do it all, although a move would even things out', () => {
+    const placement = new Placement(2);
+    const zones = Array.from({ length: 3 }, () => newUuid<ZoneId>());
+    for (const zone of zones) placement.place(zone);
+    for (const zone of placement.zonesOf(0)) for (let i = 0; i < 200; i++) placement.measured(zone, 20);
+
+    expect(placement.zonesOf(0)).to.have.lengthOf(2);
+    expect(placement.moves(INTERVAL_MS)).to.deep.equal([]);
+  });
+
   it('moves what evens out an overloaded worker, and no zone that would only overload another', () => {
     const { placement, zones } = placed(2, [1, 1]);
     const [first = newUuid<ZoneId>(), second = newUuid<ZoneId>()] = zones;
