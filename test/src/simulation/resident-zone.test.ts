@@ -96,7 +96,7 @@ describe('a tick of a zone', () => {
 });
 
 describe('the wish to be woken', () => {
-  const answers: TickResult[] = [{ wakeAt: 1_250 }, {}, {}, { wakeAt: 9_000.5 }, { wakeAt: null }];
+  const answers: TickResult[] = [{ wakeAt: 1_300 }, {}, {}, { wakeAt: 9_000.5 }, { wakeAt: null }];
   const game = scripted(({ tickNumber }) => answers[tickNumber - 1] ?? {});
 
   it('stays until it is due, is used up by that tick, and can be taken back', () => {
@@ -104,7 +104,7 @@ describe('the wish to be woken', () => {
 
     const wishes = [1, 2, 3, 4, 5].map((tick) => zone.step(request(tick)).wakeAtMs);
 
-    expect(wishes).to.deep.equal([1_250, undefined, null, 9_001, null]);
+    expect(wishes).to.deep.equal([1_300, undefined, null, 9_001, null]);
   });
 
   it('is remembered over a restore', () => {
@@ -113,7 +113,7 @@ describe('the wish to be woken', () => {
 
     const restored = resident(game, stored({ journal: row ? [row] : [] }));
 
-    expect(restored.loaded().wakeAtMs).to.equal(1_250);
+    expect(restored.loaded().wakeAtMs).to.equal(1_300);
   });
 
   it('is never later than a store can hold', () => {
@@ -254,6 +254,17 @@ describe('a staged tick', () => {
     expect([early.tick, early.changed.length]).to.deep.equal([0, 0]);
     expect([late.tick, late.changed.length]).to.deep.equal([1, 1]);
     expect([again.tick, again.changed.length]).to.deep.equal([1, 0]);
+  });
+
+  it('stands when it is told so, and not when an earlier one is', () => {
+    const zone = resident(scripted(() => ({ creates: [{ x: 0, y: 0 }] })));
+    zone.step(request(2));
+
+    zone.adopt(1);
+    const early = zone.read(({ entities }) => entities.size);
+    zone.adopt(2);
+
+    expect([early, zone.read(({ entities }) => entities.size)]).to.deep.equal([0, 1]);
   });
 
   it('names in a checkpoint what went, too', () => {
