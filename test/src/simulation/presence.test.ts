@@ -66,6 +66,15 @@ describe('who is in a zone', () => {
     expect(ticks[1]?.joined.map(({ state }) => state)).to.deep.equal([{ where: 'back' }]);
   });
 
+  it('is told anew after that with its new stay, although it has no document that could have changed', () => {
+    const zone = resident(stillGame);
+    zone.step(request(1, { joins: [held(1)] }));
+
+    const answer = zone.step(request(2, { leaves: [{ player: playerId(1), gone: true }], joins: [held(1, { stay: 9 })] }));
+
+    expect(answer.players?.map(({ stay }) => stay)).to.deep.equal([10]);
+  });
+
   it('must agree with the request: else the caller has a bug', () => {
     const zone = resident(stillGame);
     zone.step(request(1, { joins: [held(1)] }));
