@@ -46,6 +46,16 @@ describe('the placement of zones', () => {
     expect(placement.stepMs(heavy)).to.be.below(1);
   });
 
+  it('counts a zone once that is placed again, on whichever worker it was', () => {
+    const { placement, zones } = placed(2, [30, 5]);
+    const [heavy = newUuid<ZoneId>()] = zones;
+
+    placement.place(heavy);
+    placement.place(heavy);
+
+    expect(placement.loadsMs().reduce((sum, ms) => sum + ms, 0)).to.be.closeTo(35, 1);
+  });
+
   it('moves nothing while no worker is overloaded, however uneven they are', () => {
     const { placement } = placed(2, [50]);
 
