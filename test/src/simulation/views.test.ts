@@ -27,6 +27,25 @@ describe('the view of a game that has none of its own', () => {
     expect(message.state).to.deep.equal({ zone_id: HOME, entities, events: [{ type: 'bell' }], weather: 'rain', list: [1, 2] });
   });
 
+  it('is a body for each encoding, and for each state that it builds on', () => {
+    const zone = resident(scripted(({ tickNumber }) => (tickNumber === 1 ? { creates: [{ x: 1, y: 2 }] } : {})));
+    const group = { sinceTick: 1, lastTick: 1, encoding: 'json', sync: 'delta', base: 1 } as const;
+    const groups: ViewerGroup[] = [
+      { ...group, numbers: [1] },
+      { ...group, base: null, numbers: [2] },
+      { ...group, encoding: 'binary', base: null, numbers: [3] },
+      { ...group, encoding: 'binary', numbers: [4] },
+    ];
+    zone.step(request(1, { joins: [held(1), held(2), held(3), held(4)], viewers: groups }));
+
+    const answer = zone.step(request(2, { viewers: groups }));
+
+    const isJson = [0, 1, 2, 3].map((index) => bodyOf(answer, index).startsWith('"'));
+    const kinds = [0, 1, 2, 3].map((index) => answer.frames?.table[3 * index + 2]);
+    expect(isJson).to.deep.equal([true, true, false, false]);
+    expect(kinds).to.deep.equal([FRAME.delta, FRAME.whole, FRAME.whole, FRAME.delta]);
+  });
+
   it('is not made when nobody looks', () => {
     const answer = resident(walkingGame).step(request(1, { joins: [held(1)] }));
 
