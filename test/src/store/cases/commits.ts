@@ -357,6 +357,22 @@ export function commitCases(fixture: Fixture): void {
       expect((await store.places.place(id)).holder).to.equal(zone.id);
     });
 
+    it('lets nobody go without a tick who is not there as it says, nor with a tick who was let go before', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('meadow');
+      const { id, stay } = await bench.playerIn(zone);
+      const leaving = (withStay: number) => [
+        { type: 'left', player: id, stay: withStay, document: null, mark: NO_MARK } as const,
+      ];
+
+      const [wrong] = await store.zones.commit([{ ...emptyCommit(zone), places: leaving(stay + 1) }]);
+      const [right] = await store.zones.commit([{ ...emptyCommit(zone), places: leaving(stay) }]);
+      const [again] = await store.zones.commit([bench.tick(zone, { places: leaving(stay) })]);
+
+      const refused = { type: 'refused', reason: 'conflict' };
+      expect([wrong, right, again]).to.deep.equal([refused, COMMITTED, refused]);
+    });
+
     it('hands the followers of an arrival to its target, with a higher stay', async () => {
       const { bench, store } = fixture;
       const [from, to] = [await bench.zone('from'), await bench.zone('to')];
