@@ -37,6 +37,25 @@ describe('write queue', () => {
     expect(queue.waiting()).to.equal(0);
   });
 
+  it('lets no newcomer in beside the one whose turn has come', async () => {
+    const queue = new WriteQueue({ width: 1, bound: 10 });
+    const gates = [gate(), gate(), gate()];
+    const begun: number[] = [];
+    const run = (index: number) =>
+      queue.run(async () => {
+        begun.push(index);
+        await gates[index]?.opened;
+      });
+    const [first, second] = [run(0), run(1)];
+    gates[0]?.open();
+    await first;
+    const third = run(2);
+
+    expect([begun, queue.waiting()]).to.deep.equal([[0, 1], 1]);
+    for (const one of gates) one.open();
+    await Promise.all([second, third]);
+  });
+
   it('refuses the one that is too many, and works on', async () => {
     const queue = new WriteQueue({ width: 1, bound: 1 });
     const first = gate();
