@@ -68,6 +68,15 @@ describe('the wake alarm', () => {
     expect(woken.map(({ atMs }) => atMs)).to.deep.equal([3_000, 50_000]);
   });
 
+  it('stays at the earlier time when a zone goes to sleep with a later one', async () => {
+    const { alarm, clock, startMs, woken } = alarmOver(new Map([[zoneOf(), 3_000]]));
+    await alarm.start();
+    alarm.consider(startMs + 50_000);
+    await clock.advanceAsync(4_000);
+
+    expect(woken.map(({ atMs }) => atMs)).to.deep.equal([3_000]);
+  });
+
   it('notices within a minute that the clock was set', async () => {
     const zone = zoneOf();
     const { alarm, clock, woken } = alarmOver(new Map([[zone, 86_400_000]]));
