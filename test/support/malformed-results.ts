@@ -48,6 +48,9 @@ export function malformedResults({ first, second, home, away, player }: Malforme
     ['an update of an unknown entity', { updates: [{ id: 'nobody', x: 1 }] }, 'updates[0].id is "nobody", which is no entity'],
     ['an update without an id', { updates: [{ x: 1 }] }, 'updates[0].id is undefined, not a non-empty string'],
     ['an update to nowhere', { updates: [{ id: first, x: null }] }, 'updates[0].x is null'],
+    ['an update to a place and a width below 0', { updates: [{ id: first, x: 1, y: 1, width: -1 }] }, 'updates[0].width is -1'],
+    ['an update to a place and half a height', { updates: [{ id: first, x: 1, y: 1, height: 0.5 }] }, 'updates[0].height is 0.5'],
+    ['an update to a place and no metadata', { updates: [{ id: first, x: 1, y: 1, metadata: 1 }] }, 'updates[0].metadata is 1'],
     ['an update out of the zone', { updates: [{ id: first, y: 10 }] }, 'updates[0] puts 1×1 at 1,10, outside the zone'],
     [
       'an update that leaves the zone on its way',
