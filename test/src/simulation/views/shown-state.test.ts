@@ -25,6 +25,7 @@ describe('a thing of the game’s own making in a view', () => {
       Object.freeze({ id: 'a', x: -0 }),
       Object.freeze({ id: 'a', x: undefined }),
       Object.freeze(Object.create({ toJSON: () => ({ id: 'a', x: ++reads }) })),
+      Object.freeze(Object.defineProperty({ id: 'a' }, 'x', { value: 'hidden', enumerable: false })),
     ];
 
     for (const item of changing) expect(shownEntity(item)).to.not.equal(shownEntity(item));
@@ -35,6 +36,13 @@ describe('a thing of the game’s own making in a view', () => {
     ]);
     expect(shownEntity(changing[2])?.json).to.not.equal(shownEntity(changing[2])?.json);
     expect(shownEntity(changing[6])?.json).to.not.equal(shownEntity(changing[6])?.json);
+    expect(shownEntity(changing[7])?.fields, 'what JSON does not show').to.deep.equal({ id: 'a' });
+  });
+
+  it('is only ever sent whole with a field that means something in a difference', () => {
+    const entitiesOf = (item: object) => new ShownState(1 as never, [item], new Map()).entities;
+
+    expect([{ id: 'a', unset: [] }, Object.freeze({ id: 'a', unset: 1 })].map(entitiesOf)).to.deep.equal([null, null]);
   });
 
   it('is tried for what is no JSON, unless it is fixed', () => {
