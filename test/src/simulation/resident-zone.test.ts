@@ -121,6 +121,16 @@ describe('the wish to be woken', () => {
   });
 });
 
+describe('the metadata of a zone', () => {
+  it('is told where it is another, and not where the game has said the same again', () => {
+    const zone = resident(scripted(({ tickNumber }) => ({ zoneMetadata: { open: tickNumber > 2 } })));
+
+    const told = [1, 2, 3].map((tick) => zone.step(request(tick)).metadata);
+
+    expect(told).to.deep.equal([{ open: false }, undefined, { open: true }]);
+  });
+});
+
 describe('the journal row of a tick', () => {
   it('is left out when nothing went in and nothing came out', () => {
     expect(resident(stillGame).step(request(1)).row).to.equal(null);
