@@ -146,6 +146,42 @@ describe('the binary encoding', () => {
     for (const { json, binary } of shown) expect(binary).to.deep.equal(json);
   });
 
+  it('introduces in a body that several are sent whoever comes into sight: not all of them have seen the same before', () => {
+    const thing = (n: number) => {
+      const stored = { id: idOf(n), x: n, y: 2, width: 1, height: 1, metadata: {}, createdAtMs: 0, updatedAtMs: 0 };
+      return new ResidentEntity(stored, n);
+    };
+    const [alone, both] = [[thing(1)], [thing(1), thing(2)]].map((entities) => new ShownState(1, entities, new Map()));
+    const write = (encode: (out: ByteWriter) => void) => {
+      const out = new ByteWriter();
+      encode(out);
+      return out.take();
+    };
+    const body = (from: ShownState | undefined, to: ShownState | undefined, handles: Handles, remembers: boolean) => {
+      const diff = from && to ? diffStates(from, to) : null;
+      return write((out) => {
+        out.byte(2);
+        out.varuint(0);
+        if (diff) writeDelta(out, 1, diff, handles, remembers);
+      });
+    };
+    const whole = write((out) => {
+      out.byte(1);
+      out.varuint(0);
+      if (alone) writeWhole(out, ZONE, alone, new Handles());
+    });
+
+    for (const saw of ['alone', 'with others']) {
+      const handles = new Handles();
+      body(both, alone, handles, saw === 'alone');
+      const other = new BinaryDecoder();
+      other.decode(whole);
+
+      const { state } = other.decode(body(alone, both, handles, saw === 'with others')) as { state: { entities: JsonObject } };
+      expect(state.entities.set, saw).to.have.lengthOf(1);
+    }
+  });
+
   it('takes two bytes for a step of an entity', () => {
     const viewers = new TwoViewers(true);
     const at = (tick: number, x: number) =>
