@@ -270,6 +270,7 @@ describe('a tick of a zone', () => {
     // The first was due between the ticks 300 and 600, by the zone's id, and failed; this one came a minute later.
     expect(world.stored.checkpoints.get(world.zone('a'))?.tick).to.be.within(900, 1_210);
     expect([...world.stored.entities.values()].filter(({ zone }) => zone === world.zone('a'))).to.have.lengthOf(4);
+    expect(world.actor('a')?.restarts, 'it costs a longer journal, no more').to.equal(0);
     await world.stop();
   }).timeout(20_000);
 });
