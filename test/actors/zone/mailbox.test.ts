@@ -81,6 +81,17 @@ describe('an intent mailbox', () => {
     expect(seqs(mailbox.take(everybody))).to.deep.equal([1, 2]);
   });
 
+  it('has room for another one in the place of one that was taken out', () => {
+    const mailbox = new IntentMailbox(2);
+    const [poison, other] = [intent('a', 1), intent('a', 2)];
+    for (const one of [poison, other]) mailbox.offer(one);
+
+    mailbox.remove(poison);
+
+    expect([3, 4].map((seq) => mailbox.offer(intent('a', seq)))).to.deep.equal(['queued', 'full']);
+    expect(seqs(mailbox.take(everybody))).to.deep.equal([2, 3]);
+  });
+
   it('lets what waits of one player be withdrawn and brought elsewhere in order', () => {
     const from = new IntentMailbox(8);
     const to = new IntentMailbox(8);
