@@ -43,6 +43,7 @@ describe('a thing of the game’s own making in a view', () => {
     const entitiesOf = (item: object) => new ShownState(1 as never, [item], new Map()).entities;
 
     expect([{ id: 'a', unset: [] }, Object.freeze({ id: 'a', unset: 1 })].map(entitiesOf)).to.deep.equal([null, null]);
+    expect(new ShownState(1 as never, [], new Map([['unset', '1']])).entities).to.equal(null);
   });
 
   it('is tried for what is no JSON, unless it is fixed', () => {
