@@ -206,6 +206,19 @@ export class Presences {
     Object.assign(presence, { holder, stay, document, mark });
   }
 
+  /**
+   * The tick that was to take this player in was refused, and may have been for its sake: what is known of it here is not what its row says.
+   * Tried again as it is, it would keep the zone from ever ticking. A store that is away tells it the next time.
+   */
+  async learnAnew(presence: Presence): Promise<void> {
+    try {
+      const { holder, stay, document, mark } = await this.deps.places.place(presence.id);
+      Object.assign(presence, { holder, stay, document, mark });
+    } catch (error) {
+      this.deps.log.warn({ err: error, player: presence.id }, 'the place of a player could not be read');
+    }
+  }
+
   /** Who waits to leave goes with the zone's next tick; where none will come by itself, without one. */
   tickEnded(slot: ZoneSlot): void {
     if (!this.deps.slots.ticks(slot)) this.recheck(slot);

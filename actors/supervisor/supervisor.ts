@@ -14,6 +14,7 @@ import {
 } from '../errors.js';
 import type { Opening, ZoneEvent } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
+import { insist } from '../insisting.js';
 import type { LeftMove } from '../players/presences.js';
 import type { ZoneCatalog, ZoneStore } from '../ports.js';
 import type { HeldPlayer, StoredZone, ZoneInfo } from '../records.js';
@@ -209,7 +210,7 @@ export class Supervisor {
     const { directory, telemetry, clock } = this.deps;
     if (directory.get(slot.zone)) directory.set(slot.info);
     if (this.#draining || this.#slots.get(slot.zone) !== slot || !directory.get(slot.zone)) return;
-    if (slot.gone) return this.#forget(slot);
+    if (slot.gone) return this.#learnDeletion(slot);
     telemetry.count('zone_sleeps_total');
     if (slot.reasonToLive(clock.epochMs())) {
       slot.phase = 'restoring';
@@ -268,6 +269,25 @@ export class Supervisor {
       again?.mailbox.bring(slot.mailbox.clear());
       throw error;
     }
+  }
+
+  /** A deletion whose answer was lost was done: what it sent back goes on its way now, and then the zone is no more. */
+  #learnDeletion(slot: ZoneSlot): void {
+    const { catalog, clock, presences, fatal } = this.deps;
+    insist(
+      clock,
+      () => catalog.remove(slot.zone, []),
+      () => this.#draining,
+    )
+      .then((turned) => {
+        // Asked for once more meanwhile, it was answered.
+        if (this.#slots.get(slot.zone) !== slot) return;
+        presences.dispatch(slot, turned);
+        this.#forget(slot);
+      })
+      .catch((error: unknown) => {
+        if (!this.#draining) fatal(error);
+      });
   }
 
   /** The zone is no more. */

@@ -4,6 +4,7 @@
  */
 import { HostLostError } from '../errors.js';
 import type { ZoneId } from '../ids.js';
+import { insist } from '../insisting.js';
 import type { ZoneStore } from '../ports.js';
 import type { HeldPlayer, InboxRow, StoredZone } from '../records.js';
 import type { Incarnation } from './machine.js';
@@ -106,7 +107,9 @@ async function quarantine(slot: ZoneSlot, deps: IncarnationDeps): Promise<void> 
   deps.presences.drop(slot.mailbox.clear());
   for (const { listener } of slot.present.values()) listener?.zoneUnavailable(slot.zone);
   await slot.hold(async () => {
-    const turned = await deps.store.quarantine(slot.zone, slot.epoch);
+    // Until it has answered nobody knows who was turned round, and those would be in no zone's hands.
+    const ask = () => deps.store.quarantine(slot.zone, slot.epoch);
+    const turned = await insist(deps.clock, ask, () => slot.closing);
     deps.presences.dispatchBack(slot, slot.arrivals([...slot.inbox.keys()]), turned);
     await writeUnwritten(slot, deps);
   });

@@ -79,7 +79,7 @@ export const zoneMachine = setup({
     },
     quarantined: {
       entry: { type: 'enter', params: { phase: 'quarantined' } },
-      // A store that is away turns nothing back now; the rows wait, and are turned back or taken later.
+      // Only the end of the zone, or of the server, ends this without an answer; the rows wait, and are turned back or taken later.
       invoke: { src: 'turnBack', input: ({ context }) => context, onError: {} },
       after: { quarantine: 'restoring' },
       on: { RESTART: 'restoring', STOP: { target: 'draining', actions: assign({ why: 'stop' }) } },

@@ -5,6 +5,7 @@
 
 import type { Committer } from '../committer.js';
 import { CommitRefusedError, GameStepError, HostLostError, OwnershipLostError } from '../errors.js';
+import { insist } from '../insisting.js';
 import type { Clock, Simulation, ZoneStore } from '../ports.js';
 import type { StoredZone } from '../records.js';
 import type { StepRequest } from '../steps.js';
@@ -60,7 +61,12 @@ async function search(request: StepRequest, slot: ZoneSlot, deps: SearchDeps): P
 
 async function claim(slot: ZoneSlot, deps: SearchDeps): Promise<StoredZone> {
   await writeUnwritten(slot, deps);
-  const stored = await deps.store.claim(slot.zone);
+  // Raised and not known, the epoch would have everything refused that is said for the zone until it is restored.
+  const stored = await insist(
+    deps.clock,
+    () => deps.store.claim(slot.zone),
+    () => slot.closing,
+  );
   if (!stored) throw new CommitRefusedError(slot.zone, 'epoch');
   slot.epoch = stored.epoch;
   return stored;

@@ -5,7 +5,7 @@
  */
 import type { Committer } from '../committer.js';
 import { type CostMeter, type Costs, withTick } from '../costs.js';
-import { OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
+import { CommitRefusedError, OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock, Simulation, ZoneStore } from '../ports.js';
@@ -304,9 +304,11 @@ export class ZoneRun {
     deps.simulation.abandon(slot.zone, tick);
     this.step = 'searching';
     const blame = await blameFor(lease, error, slot, deps);
+    const isConflict = error instanceof CommitRefusedError && error.reason === 'conflict';
     for (const { id } of request.joins) {
       const presence = deps.presences.find(id);
       if (presence?.claimedBy !== slot.zone) continue;
+      if (isConflict) await deps.presences.learnAnew(presence);
       presence.claimedBy = null;
       deps.presences.reconcile(presence);
     }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { courierWorld, pathOf, storyOf } from '../../support/courier-world.js';
+import { courierWorld, pathOf, placeOf, storyOf } from '../../support/courier-world.js';
 
 describe('presences', () => {
   it('tells a zone once that a player came, and once that it went', async () => {
@@ -149,6 +149,23 @@ describe('presences', () => {
     await world.settle();
 
     expect(ann.last('join_ack')).to.deep.include({ last_seq: 1, dropped: [] });
+    await world.stop();
+  });
+
+  it('does not keep a zone from ticking whose row says something else of a player than is known here', async () => {
+    const { world } = await courierWorld();
+    const [ann, bob] = [await world.join('ann'), await world.join('bob', 'a')];
+    await world.tick();
+    const place = placeOf(world, 'ann');
+    world.stored.places.set(place.player, { ...place, stay: place.stay + 1 });
+    await ann.subscribe(world.zone('a'));
+    await world.tick(5);
+    bob.clear();
+    await world.tick(3);
+
+    expect(bob.ticks()).to.have.lengthOf(3);
+    expect(ann.last('tick')?.tick_number).to.equal(bob.last('tick')?.tick_number);
+    expect(world.actor('a')?.restarts).to.equal(1);
     await world.stop();
   });
 

@@ -163,6 +163,29 @@ describe('the deletion of a zone', () => {
     await world.stop();
   });
 
+  it('sends back who was on the way there, too, when the answer was lost', async () => {
+    const { world, seen } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const release = world.store.hold('zones.claim');
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    world.store.fail('catalog.remove', 'unknown', { times: 2 });
+    const failure = world.world.deleteZone(world.zone('b')).catch((error: unknown) => error);
+    await world.settle();
+    release();
+    expect(await failure).to.be.instanceOf(StoreUnavailableError);
+    await world.tick(10);
+
+    expect(world.world.zone(world.zone('b'))).to.equal(null);
+    expect(ann.all('handover').map(({ to }) => to?.zone_id)).to.deep.equal([world.zone('b'), world.zone('a')]);
+    expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['gone']);
+    expect(await world.entities('a')).to.have.lengthOf(1);
+    expect(ann.errors()).to.deep.equal([]);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
+    await world.stop();
+  });
+
   it('waits for a restore that is under way', async () => {
     const { world } = await courierWorld();
     const release = world.store.hold('zones.claim');

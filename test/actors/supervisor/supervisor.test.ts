@@ -114,6 +114,45 @@ describe('the supervisor', () => {
       await world.stop();
     });
 
+    for (const trouble of ['away', 'unknown'] as const) {
+      it(`turns round what waits for it although the store is asked more than once: ${trouble}`, async () => {
+        const { world, fail, failAgain } = await courierWorld({ zones: ['a', 'b', 'c'] });
+        const ann = await world.join('ann', 'a');
+        await world.join('bob', 'b');
+        await world.tick();
+        await failAgain('b', 4);
+        await world.pass(800);
+        await ann.intent({ type: 'go', to: world.zone('b') });
+        await world.tick();
+        world.store.fail('zones.quarantine', trouble);
+        await fail('b');
+        await world.pass(1_000);
+
+        expect(world.actor('b')).to.deep.include({ state: 'quarantined', inbox_length: 0 });
+        expect(ann.all('handover').map(({ to }) => to?.zone_id)).to.deep.equal([world.zone('b'), world.zone('a')]);
+        expect(await world.entities('a')).to.have.lengthOf(1);
+        expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
+        await ann.subscribe(world.zone('c'));
+        await world.tick(2);
+        expect(ann.last('tick')?.zone_id).to.equal(world.zone('c'));
+        await world.stop();
+      });
+    }
+
+    it('stops although its store is away', async () => {
+      const { world, failAgain } = await courierWorld();
+      await world.join('ann', 'a');
+      await world.tick();
+      world.store.fail('zones.quarantine', 'away', { times: 100 });
+      await failAgain('a', 5);
+      expect(world.actor('a')?.state).to.equal('quarantined');
+
+      const stopped = world.stop();
+      await world.pass(1_000);
+
+      await stopped;
+    });
+
     it('turns round what waits for a zone that cannot even be read', async () => {
       const { world, seen } = await courierWorld();
       const ann = await world.join('ann', 'a');
