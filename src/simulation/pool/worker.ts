@@ -15,23 +15,22 @@ import { type PackedStep, unpackStep } from './packed-step.js';
 import {
   type CallArguments,
   type CallName,
-  CHANGES,
   type FromWorker,
   type Outcome,
   type Question,
-  RUNNING,
   receiveError,
   sendError,
   type ToWorker,
   type WorkerStart,
 } from './protocol.js';
+import { Running } from './running.js';
 import { withNews } from './zone-offer.js';
 
 /** Answers are handed over when a batch has run this long: a slow zone must not hold back those before it. */
 const HAND_OVER_MS = 5;
 
 const start: WorkerStart = workerData;
-const busy = new Int32Array(start.busy);
+const running = new Running(new Int32Array(start.busy));
 const port = parentPort;
 if (!port) throw new Error('this file runs in a worker');
 
@@ -61,18 +60,6 @@ function handOver(): void {
   if (answers.length === 0) return;
   port?.postMessage(answers.splice(0), [...buffers]);
   buffers.clear();
-}
-
-/** Runs game code under a name that the main thread can read. */
-function named<Answer>(mark: number, run: () => Answer): Answer {
-  Atomics.store(busy, RUNNING, mark);
-  Atomics.add(busy, CHANGES, 1);
-  try {
-    return run();
-  } finally {
-    Atomics.store(busy, RUNNING, 0);
-    Atomics.add(busy, CHANGES, 1);
-  }
 }
 
 /** Warnings are written by the main thread: lines of several threads would interleave. */
@@ -106,16 +93,16 @@ async function open(): Promise<(message: ToWorker) => void> {
 function perform(message: ToWorker, simulation: InlineSimulation, routes: readonly GameRouteSpec[]): void {
   switch (message.type) {
     case 'step':
-      return push(named(message.mark, () => stepped(message.call, simulation, message.step)));
+      return push(running.run(message.mark, () => stepped(message.call, simulation, message.step)));
     case 'call':
       return answer(
         message.call,
-        named(message.mark, () => callOf(simulation, message.name, message.args)),
+        running.run(message.mark, () => callOf(simulation, message.name, message.args)),
       );
     case 'route':
       return answer(
         message.call,
-        named(message.mark, () => strays.run(null, () => callRoute(routes[message.index], message.request))),
+        running.run(message.mark, () => strays.run(null, () => callRoute(routes[message.index], message.request))),
       );
     case 'adopt':
       return simulation.adopt(message.zone, message.tick);

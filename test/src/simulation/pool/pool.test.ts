@@ -112,6 +112,19 @@ describe('a simulation in worker threads', function () {
     }
   });
 
+  for (const left of ['promise', 'promises', 'timer']) {
+    it(`ends a worker that hangs in what a zone has left behind, and fails that zone: a ${left}`, async () => {
+      const [neighbour, culprit] = [await loaded(), await loaded()];
+
+      await failureOf(pool.step(stepOf(culprit, 1, left)));
+      for (let tick = 1; lost.length < 2; tick += 1) await failureOf(pool.step(stepOf(neighbour, tick, 'count')));
+
+      expect(lost.find(({ zone }) => zone === culprit)?.error).to.be.instanceOf(GameStepError);
+      expect(lost.find(({ zone }) => zone === neighbour)?.error).to.be.instanceOf(HostLostError);
+      expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
+    });
+  }
+
   it('hosts zones again after that', async () => {
     await failureOf(pool.step(stepOf(await loaded(), 1, 'hang')));
     const zone = await loaded();
@@ -171,6 +184,18 @@ describe('a simulation in worker threads', function () {
 
     expect(await failureOf(pool.callRoute(0, request))).to.be.instanceOf(Error);
     expect(await pool.callRoute(1, request)).to.deep.equal({ seen: true });
+  });
+
+  it('ends a route handler, too, that has waited for something and never comes back after that: players can be let in again', async () => {
+    const request = { player: null, params: {}, query: {}, body: undefined };
+    const friend = { id: newUuid<PlayerId>(), username: 'friend', document: null };
+
+    expect(await failureOf(pool.callRoute(2, request)))
+      .to.be.instanceOf(Error)
+      .with.property('message')
+      .that.includes('did not come back');
+    expect(await pool.admit(emptyZone().info, friend, 0)).to.equal(true);
+    expect(lost).to.deep.equal([]);
   });
 
   it('says why the world refused what a route asked for, as on the main thread', async () => {
