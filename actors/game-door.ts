@@ -49,7 +49,6 @@ export class GameDoor {
     const presence = await presences.load(player.id, player.username);
     const document = presences.document(presence);
     presences.reconcile(presence);
-    await reads.settled(slot);
-    return simulation.view(zone, { ...player, document });
+    return reads.asked(slot, () => simulation.view(zone, { ...player, document }));
   }
 }

@@ -3,7 +3,7 @@
  * and those on their way between two. Nobody is shown what may still be taken back.
  */
 import type { Area } from '../games/contract.js';
-import { StoreUnavailableError } from './errors.js';
+import { HostLostError, StoreUnavailableError } from './errors.js';
 import type { EntityId, ZoneId } from './ids.js';
 import type { Presences } from './players/presences.js';
 import type { Clock, Simulation, ZoneCatalog } from './ports.js';
@@ -37,7 +37,7 @@ export class Reads {
     for (let look = 1; ; look += 1) {
       await this.settled(slot);
       const { lastTick } = slot.timings;
-      const resident = await this.deps.simulation.entities(zone, area);
+      const resident = await this.asked(slot, () => this.deps.simulation.entities(zone, area));
       const arriving = [...slot.inbox.values()].flatMap((row) => arrivalOf(row) ?? []);
       const moved = slot.busy || slot.timings.lastTick !== lastTick;
       // A tick meanwhile may have taken in what was on its way: it would be here twice, or not at all.
@@ -55,26 +55,52 @@ export class Reads {
   }
 
   async #find(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
+    let unread: unknown = null;
     for (const slot of this.deps.supervisor.slots) {
       for (const row of slot.inbox.values()) {
         const entity = arrivalOf(row);
         if (entity?.id === id) return { zone: slot.zone, entity };
       }
-      const found = slot.restored && (await this.#entityOf(slot, id));
-      if (found) return found;
+      if (!slot.restored) continue;
+      try {
+        const found = await this.#entityOf(slot, id);
+        if (found) return found;
+      } catch (error) {
+        // It may be in another, which is not to be missing because of this one.
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        unread = error;
+      }
     }
     await this.#soon(this.deps.unfolded.settleAll());
     const stored = await this.deps.catalog.entity(id);
     const slot = stored && this.deps.supervisor.find(stored.zone);
-    if (!slot) return stored;
+    if (stored && !slot) return stored;
     // Its zone is being restored, or it moved while it was looked for.
-    return slot.restored ? null : this.#entityOf(slot, id);
+    if (slot && !slot.restored) return this.#entityOf(slot, id);
+    if (unread !== null) throw unread;
+    return null;
   }
 
   async #entityOf(slot: ZoneSlot, id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
-    await this.settled(slot);
-    const entity = await this.deps.simulation.entity(slot.zone, id);
+    const entity = await this.asked(slot, () => this.deps.simulation.entity(slot.zone, id));
     return entity && { zone: slot.zone, entity };
+  }
+
+  /**
+   * What the simulation answers of the zone, as of its last committed tick. One whose host is lost, by another's fault as a rule, is
+   * back in a moment, and is asked again then.
+   */
+  async asked<Answer>(slot: ZoneSlot, ask: () => Promise<Answer>): Promise<Answer> {
+    for (let look = 1; look < MOST_LOOKS; look += 1) {
+      await this.settled(slot);
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof HostLostError)) throw error;
+      }
+      await this.#soon(isBack(slot));
+    }
+    throw new StoreUnavailableError('the zone cannot be read now');
   }
 
   /** Until the zone is restored and no tick is staged: nobody is shown what may be taken back. */
@@ -89,6 +115,11 @@ export class Reads {
   async #soon(wait: Promise<unknown>): Promise<void> {
     if ((await patiently(this.deps.clock, wait)) === 'late') throw new StoreUnavailableError('the zone is busy');
   }
+}
+
+/** Its next incarnation has begun, or there is none for the time being. */
+async function isBack(slot: ZoneSlot): Promise<void> {
+  while (slot.phase === 'restoring' || slot.phase === 'pausing') await slot.nextPhase();
 }
 
 /** What it is waited for, or 'late' when that takes too long. */

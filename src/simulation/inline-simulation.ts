@@ -3,7 +3,7 @@
  * It keeps the resident zones and lets game code run under a guard. Nothing can stop a game here and go on as if
  * nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
  */
-import { GameStepError } from '../../actors/errors.js';
+import { GameStepError, HostLostError } from '../../actors/errors.js';
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { Clock, Scratch, Simulation } from '../../actors/ports.js';
 import type { HeldPlayer, StoredEntity, StoredZone, ZoneInfo } from '../../actors/records.js';
@@ -316,7 +316,7 @@ export class InlineSimulation implements Simulation {
 
   #resident(zone: ZoneId): ResidentZone {
     const resident = this.#zones.get(zone);
-    if (!resident) throw new Error(`zone ${zone} is not resident`);
+    if (!resident) throw new HostLostError(zone);
     return resident;
   }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { HostLostError, StoreUnavailableError } from '../../actors/errors.js';
 import { type EntityId, newUuid, type ZoneId } from '../../actors/ids.js';
 import { Reads, type ReadsDeps } from '../../actors/reads.js';
 import type { StoredEntity } from '../../actors/records.js';
@@ -91,6 +92,37 @@ describe('reading a world that moves', () => {
 
     expect(await reads.entity(ball.id)).to.equal(null);
     expect(looks).to.equal(2);
+  });
+
+  it('waits for a zone whose host is lost by another’s fault, and asks it again', async () => {
+    const { reads, slots } = reading((zone, [here]) => {
+      if (here?.phase === 'restoring') throw new HostLostError(zone);
+      return zone === here?.zone ? [ball] : [];
+    });
+    const here = slots[0] as ZoneSlot; // there are two
+    here.enter('restoring');
+
+    const answers = Promise.all([reads.entities(here.zone, null), reads.entity(ball.id)]);
+    await new Promise(setImmediate);
+    here.enter('live');
+
+    expect(await answers).to.deep.equal([[ball], { zone: here.zone, entity: ball }]);
+  });
+
+  it('finds an entity although another zone cannot be read, and says so only of one that may be in there', async () => {
+    const { reads, slots } = reading((zone, [here]) => {
+      if (zone === here?.zone) throw new HostLostError(zone);
+      return [ball].filter(() => isThere);
+    });
+    const [here, there] = slots as [ZoneSlot, ZoneSlot]; // there are two
+    let isThere = true;
+    here.enter('quarantined');
+
+    expect(await reads.entity(ball.id)).to.deep.equal({ zone: there.zone, entity: ball });
+    isThere = false;
+    const failure = await reads.entity(ball.id).catch((error: unknown) => error);
+
+    expect(failure).to.be.instanceOf(StoreUnavailableError);
   });
 
   it('reads a zone again that has ticked meanwhile', async () => {
