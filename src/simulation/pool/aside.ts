@@ -34,7 +34,12 @@ export class Aside {
 
   /** Resolves when it can be asked: after one was lost, the next has to start first. */
   get ready(): Promise<void> {
-    return this.#worker.ready;
+    const worker = this.#worker;
+    return worker.ready.catch((error: unknown) => {
+      // It was replaced before it had started.
+      if (worker === this.#worker) throw error;
+      return this.ready;
+    });
   }
 
   stop(): Promise<void> {

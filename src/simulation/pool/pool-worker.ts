@@ -58,6 +58,7 @@ export class PoolWorker {
   readonly #pending = new PendingCalls<Pending>();
   readonly #batch = new Batch();
   #gone = false;
+  #retired = false;
 
   constructor(private readonly deps: PoolWorkerDeps) {
     const shared = new SharedArrayBuffer(8);
@@ -84,7 +85,10 @@ export class PoolWorker {
         reject(error);
         this.#end(this.#watchdog.running, error.message);
       });
-      this.#thread.on('exit', () => this.#end(this.#watchdog.running, 'its thread has ended'));
+      this.#thread.on('exit', () => {
+        reject(new Error('its thread has ended'));
+        this.#end(this.#watchdog.running, 'its thread has ended');
+      });
     });
     // Whoever needs the worker waits for this; nobody may be waiting when it breaks.
     this.ready.catch(() => undefined);
@@ -93,6 +97,11 @@ export class PoolWorker {
 
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** It was ended by nobody's fault, perhaps before it could be asked anything. */
+  get retired(): boolean {
+    return this.#retired;
   }
 
   /** Calls that have no answer yet. */
@@ -121,6 +130,7 @@ export class PoolWorker {
   /** Ends by nobody's fault: what has no answer yet is lost with it. */
   async retire(): Promise<void> {
     if (this.#gone) return;
+    this.#retired = true;
     const ended = this.stop();
     for (const pending of this.#pending.takeAll()) pending.reject(pending.lost(null));
     await ended;

@@ -119,7 +119,9 @@ export class PooledSimulation implements Simulation {
       this.#zoneOfMark.set(this.#lastMark, zone);
     }
     const worker = this.#worker(index);
-    await worker.ready;
+    await worker.ready.catch((error: unknown) => {
+      throw worker.retired ? new HostLostError(zone) : error;
+    });
     if (!this.#isSeen(stored)) return (await this.#call(zone, 'load', [stored])) as LoadedZone;
     return this.#loadSeen(index, stored);
   }

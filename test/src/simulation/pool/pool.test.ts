@@ -42,12 +42,12 @@ describe('a simulation in worker threads', function () {
   /** What the world says to a route that asks for something. */
   let toldOf: () => Promise<unknown> = async () => ({ seen: true });
 
-  before(async () => {
-    pool = new PooledSimulation({
+  const made = (source: string) =>
+    new PooledSimulation({
       game: rogue,
       start: {
         entry: BUILT_WORKER,
-        game: GAME,
+        game: source,
         cwd: process.cwd(),
         gamesDir: '',
         secret: 's',
@@ -64,6 +64,9 @@ describe('a simulation in worker threads', function () {
       onStray() {},
       ask: () => toldOf(),
     });
+
+  before(async () => {
+    pool = made(GAME);
     await pool.ready();
   });
   after(() => pool.stop());
@@ -130,6 +133,31 @@ describe('a simulation in worker threads', function () {
     const zone = await loaded();
 
     expect((await pool.step(stepOf(zone, 1, 'count'))).row).not.to.equal(null);
+  });
+
+  it('leaves nobody waiting for a thread that was still starting when another version of the game took over', async () => {
+    const pool = made(poolGame('late.ts'));
+    await pool.ready();
+    const hang = async () => {
+      const stored = emptyZone();
+      await pool.load(stored);
+      await failureOf(pool.step(stepOf(stored.info.id, 1, 'hang')));
+    };
+    try {
+      process.env.GRIDSTEAD_TEST_LATE_MS = '60000';
+      await hang();
+      const friend = { id: newUuid<PlayerId>(), username: 'friend', document: null };
+      const [first, admitted] = [hang(), pool.admit(emptyZone().info, friend, 0)];
+      await first;
+      const loading = failureOf(pool.load(emptyZone()));
+      await pool.switchGame(rogue, GAME);
+
+      expect(await loading).to.be.instanceOf(HostLostError);
+      expect(await admitted).to.equal(true);
+    } finally {
+      delete process.env.GRIDSTEAD_TEST_LATE_MS;
+      await pool.stop();
+    }
   });
 
   it('survives a zone that eats all the memory a worker may have', async () => {
