@@ -368,10 +368,17 @@ export class Presences {
   /** How far its numbered intents are applied by the last commit; waits for a zone that is being restored. Rejects when that cannot be. */
   async mark(presence: Presence): Promise<SeqMark> {
     for (;;) {
-      const slot = presence.holder === null ? undefined : this.deps.slots.open(presence.holder);
-      if (!slot) return presence.mark;
+      if (presence.holder === null) return presence.mark;
+      const slot = this.deps.slots.open(presence.holder);
+      if (!slot) {
+        // It is gone, and has given the player back; only the answer was lost.
+        await this.#learn(presence);
+        continue;
+      }
       if (slot.restored) return slot.held(presence.id, presence.stay)?.mark ?? presence.mark;
-      if (slot.phase === 'quarantined') throw new StoreUnavailableError('the zone that holds the player cannot be read');
+      // One that ended before it was read is on its way out: there is no further phase to wait for.
+      if (slot.phase === 'quarantined' || slot.phase === 'asleep')
+        throw new StoreUnavailableError('the zone that holds the player cannot be read');
       await slot.nextPhase();
     }
   }

@@ -163,6 +163,34 @@ describe('the deletion of a zone', () => {
     await world.stop();
   });
 
+  it('leaves nobody waiting for ever who comes back while it is found out', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await ann.intent({ type: 'note', note: 'kept' }, 1);
+    await world.tick();
+    world.store.fail('catalog.remove', 'unknown');
+    const answer = world.store.hold('catalog.remove', 'answer');
+    const deleted = world.world.deleteZone(world.zone('a')).catch(() => {});
+    await world.settle();
+    const claim = world.store.hold('zones.claim');
+    answer();
+    await deleted;
+    await ann.drop();
+    await ann.resume();
+    claim();
+    await world.settle();
+    expect(ann.closedWith, 'to come again').to.equal(1011);
+    await world.tick();
+    ann.clear();
+    await ann.resume();
+
+    expect(ann.last('join_ack')).to.deep.include({ last_seq: 1, dropped: [] });
+    await ann.subscribe(world.zone('b'));
+    await world.tick();
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
+    await world.stop();
+  });
+
   it('sends back who was on the way there, too, when the answer was lost', async () => {
     const { world, seen } = await courierWorld({ zones: ['a', 'b', 'c'] });
     const ann = await world.join('ann', 'a');
