@@ -122,6 +122,7 @@ export class Connection implements ConnectionInput, Joiner {
     this.#presence = joined.presence;
     this.deps.telemetry.count('connections_total');
     this.#actor.send({ type: 'JOINED' });
+    this.listener.joined(joined.lastSeq);
     this.send(
       messages.joinAckText({
         playerId: identity.player,

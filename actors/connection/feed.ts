@@ -42,6 +42,8 @@ export class Feed implements Listener {
   #asksAgain = false;
   /** The highest number applied that no tick has told yet. */
   #ack: number | null = null;
+  /** How far the join said that they are. */
+  #joinedAt = 0;
   /** The one told last, in the binary encoding: it says by how much it rises. */
   #lastAck = 0;
   /** A handover whose first view has not come yet. */
@@ -134,8 +136,14 @@ export class Feed implements Listener {
     if (this.#subscription?.zone === zone) this.deps.outbox.send(text);
   }
 
+  /** The join has told how far intents are applied. A commit that was read where it was written may be answered only after that. */
+  joined(lastSeq: number): void {
+    this.#joinedAt = lastSeq;
+    if (this.#ack !== null && this.#ack <= lastSeq) this.#ack = null;
+  }
+
   applied(seq: number): void {
-    this.#ack = Math.max(this.#ack ?? 0, seq);
+    if (seq > this.#joinedAt) this.#ack = Math.max(this.#ack ?? 0, seq);
   }
 
   dropped(seq: number | null, reason?: string): void {

@@ -18,6 +18,8 @@ const KEPT = [
   331,
   // One who left a zone without a tick and was back by its next was in `left` with a document of before, and the game went on from that.
   10_162,
+  // The first tick after a resume had an ack that the resume had told already: the commit had been answered in between.
+  7_320_025,
 ];
 
 /** What was broken, by the command that shows it again. */

@@ -42,6 +42,20 @@ describe('what zones tell a client', () => {
     expect(sent.map(({ type, tick_number }) => tick_number ?? type)).to.deep.equal(['subscribed', 10]);
   });
 
+  it('does not tell again what the join has told, although the commit is answered only after it', () => {
+    const { feed, sent, show } = started();
+    const here = zone();
+    feed.applied(14);
+    feed.joined(15);
+    feed.subscribe(here, OPTIONS);
+    feed.applied(15);
+    show(here.id, 10);
+    feed.applied(16);
+    show(here.id, 11);
+
+    expect(sent.slice(1).map(({ ack }) => ack)).to.deep.equal([undefined, 16]);
+  });
+
   it('has the events since the last view', () => {
     const { feed, show } = started();
     const here = zone();
