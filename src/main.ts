@@ -64,7 +64,7 @@ async function serve({ game, watch }: ServeOptions): Promise<void> {
     if (stopping.started(() => running.stop())) process.stdout.write(`listening on ${running.url}\n`);
   } catch (thrown) {
     const error = explainedDriverError(thrown);
-    end(statusOf(error), lineOf(error));
+    end(statusOf(error), isListenError(error) ? `HOST and PORT: ${lineOf(error)}` : lineOf(error));
   }
 }
 

@@ -33,8 +33,8 @@ export function parseSeq(text: string): number | null {
   return numbered ? seqOrNull(guarded.value) : null;
 }
 
-/** The refusal of a frame that is not text: no encoding of binary frames has been agreed on. */
-export const BINARY_REFUSED: Parsed = malformed('binary frames are not part of this subprotocol');
+/** The refusal of a frame that is not text, and of no kind that the subprotocol has for clients. */
+export const BINARY_REFUSED: Parsed = malformed('binary frames of this kind are not part of this subprotocol');
 
 type Reader = (body: JsonObject, game: GameChecks) => Parsed;
 

@@ -177,8 +177,9 @@ describe('the binary encoding', () => {
       const other = new BinaryDecoder();
       other.decode(whole);
 
-      const { state } = other.decode(body(alone, both, handles, saw === 'with others')) as { state: { entities: JsonObject } };
-      expect(state.entities.set, saw).to.have.lengthOf(1);
+      expect(other.decode(body(alone, both, handles, saw === 'with others')), saw)
+        .to.have.nested.property('state.entities.set')
+        .with.lengthOf(1);
     }
   });
 
