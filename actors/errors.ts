@@ -59,8 +59,9 @@ export class PoisonError extends WorldError {
     readonly zone: ZoneId,
     readonly tick: TickNumber,
     error: string,
+    options?: ErrorOptions,
   ) {
-    super(`an intent fails zone ${zone} at tick ${tick}: ${error}`);
+    super(`an intent fails zone ${zone} at tick ${tick}: ${error}`, options);
   }
 }
 

@@ -65,6 +65,12 @@ export interface StepRequest {
   readonly heldBack?: readonly InboxRow[];
 }
 
+/** What game code threw, as it goes to the log: its stack is where in that code it was. */
+export interface Thrown {
+  readonly message: string;
+  readonly stack?: string | undefined;
+}
+
 export interface StepAnswer {
   /** null: the tick is not written (nothing went in, nothing changed). */
   readonly row: JournalRow | null;
@@ -88,8 +94,8 @@ export interface StepAnswer {
     | null;
   /** null: nobody is shown the tick. */
   readonly frames: Frames | null;
-  /** Why the first view that failed did; null: none did. */
-  readonly viewFailure: string | null;
+  /** What the first view that failed threw; null: none did. */
+  readonly viewFailure: Thrown | null;
   /** Messages of the game, ready to send, in order. */
   readonly messages: readonly { readonly player: PlayerId; readonly text: string }[];
   /** A player's document changed: the tick is to be written at once, whatever PERSIST_EVERY_TICKS says. */

@@ -11,7 +11,7 @@ import type { Presences } from '../players/presences.js';
 import type { Clock, Simulation, ZoneStore } from '../ports.js';
 import type { Recorder } from '../recorder.js';
 import type { InboxRow } from '../records.js';
-import type { QueuedIntent, StepAnswer, StepBorder, StepRequest, StepTimings } from '../steps.js';
+import type { QueuedIntent, StepAnswer, StepBorder, StepRequest, StepTimings, Thrown } from '../steps.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { Checkpoints } from './checkpoints.js';
 import { type Lease, leaseTick } from './lease.js';
@@ -231,12 +231,12 @@ export class ZoneRun {
   }
 
   /** Once in the life of an incarnation: one that fails for everybody, tick after tick, would drown every other line. */
-  #sayThatViewsFail(tick: TickNumber, error: string): void {
+  #sayThatViewsFail(tick: TickNumber, { message, stack }: Thrown): void {
     if (this.#saidThatViewsFail) return;
     this.#saidThatViewsFail = true;
-    this.deps.gameFailed?.(this.slot.zone, new Error(`getPlayerState failed: ${error}`));
+    this.deps.gameFailed?.(this.slot.zone, new Error(`getPlayerState failed: ${message}`));
     this.deps.log.warn(
-      { zone: this.slot.zone, tick, error },
+      { zone: this.slot.zone, tick, error: message, stack },
       'a view could not be made; further ones of this zone are only counted',
     );
   }
@@ -343,6 +343,6 @@ function errorOf(
   zone: ZoneId,
   tick: TickNumber,
 ): unknown {
-  if (blame.type === 'intent') return new PoisonError(zone, tick, blame.error ?? '');
+  if (blame.type === 'intent') return new PoisonError(zone, tick, blame.error ?? '', { cause: error });
   return blame.type === 'inbox' ? new PoisonedInboxError(zone, tick) : error;
 }

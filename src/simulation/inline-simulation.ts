@@ -309,7 +309,7 @@ export class InlineSimulation implements Simulation {
       if (answer instanceof Promise) answer.catch(() => undefined);
       return answer;
     } catch (error) {
-      this.#options.log.warn({ error: messageOf(error) }, `${name} of the game threw`);
+      this.#options.log.warn({ error: messageOf(error), stack: stackOf(error) }, `${name} of the game threw`);
       return undefined;
     }
   }
@@ -343,4 +343,8 @@ function parseView(text: string): JsonObject {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : show(error);
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
 }

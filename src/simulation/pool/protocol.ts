@@ -99,6 +99,8 @@ export type Outcome = { readonly ok: true; readonly value: unknown } | { readonl
 export interface SentError {
   readonly kind: 'game' | 'lost' | 'store' | 'unknown' | 'other';
   readonly message: string;
+  /** Of what the game threw: where in its own code that was is what its author looks for in the log. */
+  readonly stack?: string | undefined;
   readonly zone: ZoneId | null;
   readonly tick: TickNumber;
 }
@@ -106,8 +108,8 @@ export interface SentError {
 export function sendError(error: unknown): SentError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof GameStepError) {
-    const cause = error.cause instanceof Error ? error.cause.message : message;
-    return { kind: 'game', message: cause, zone: error.zone, tick: error.tick };
+    const cause = error.cause instanceof Error ? error.cause : { message, stack: undefined };
+    return { kind: 'game', message: cause.message, stack: cause.stack, zone: error.zone, tick: error.tick };
   }
   if (error instanceof HostLostError) return { kind: 'lost', message, zone: error.zone, tick: 0 };
   return { kind: kindOf(error), message, zone: null, tick: 0 };
@@ -118,9 +120,15 @@ function kindOf(error: unknown): SentError['kind'] {
   return error instanceof UnknownZoneError ? 'unknown' : 'other';
 }
 
-export function receiveError({ kind, message, zone, tick }: SentError): Error {
-  if (kind === 'game' && zone) return new GameStepError(zone, tick, message);
+export function receiveError({ kind, message, stack, zone, tick }: SentError): Error {
+  if (kind === 'game' && zone)
+    return new GameStepError(zone, tick, message, stack === undefined ? {} : { cause: thrown(message, stack) });
   if (kind === 'lost' && zone) return new HostLostError(zone);
   if (kind === 'store') return new StoreUnavailableError(message);
   return kind === 'unknown' ? new UnknownZoneError(message) : new Error(message);
+}
+
+/** What was thrown in the other thread, with the stack that it had there. */
+function thrown(message: string, stack: string): Error {
+  return Object.assign(new Error(message), { stack });
 }

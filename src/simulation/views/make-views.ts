@@ -5,7 +5,7 @@
  */
 
 import type { PlayerId, ZoneId } from '../../../actors/ids.js';
-import { FRAME, type Frames, type ViewerGroup, type Viewing } from '../../../actors/steps.js';
+import { FRAME, type Frames, type Thrown, type ViewerGroup, type Viewing } from '../../../actors/steps.js';
 import type { Player } from '../../../games/contract.js';
 import { show } from '../plain-json.js';
 import { Slab } from '../slab.js';
@@ -27,8 +27,8 @@ export interface Views {
   readonly frames: Frames | null;
   /** Of the viewers who get differences: what they are shown now. */
   readonly shown: ReadonlyMap<PlayerId, Shown>;
-  /** Why the first view that failed did; null: none did. */
-  readonly failure: string | null;
+  /** What the first view that failed threw; null: none did. */
+  readonly failure: Thrown | null;
   /** Of the time this took, what went into writing the bodies. */
   readonly writingMs: number;
 }
@@ -58,7 +58,7 @@ export function makeViews(
   const maker = new ViewMaker(source);
   const bodies = new Bodies(source.state.facts.zone.id as ZoneId, monotonicMs, writer); // the zone of the state is one of ours
   const shown = new Map<PlayerId, Shown>();
-  let failure: string | null = null;
+  let failure: Thrown | null = null;
   for (const group of viewers) {
     const { sinceTick, lastTick, sync, base, numbers } = group;
     const unseen = source.events.since(sinceTick);
@@ -75,7 +75,7 @@ export function makeViews(
         bodies.add(group, state, last?.state.tick === base ? (last?.state ?? null) : null, handles);
         if (sync === 'delta') shown.set(player.held.id, { state, handles });
       } catch (error) {
-        failure ??= error instanceof Error ? error.message : show(error);
+        failure ??= error instanceof Error ? { message: error.message, stack: error.stack } : { message: show(error) };
         bodies.none(FRAME.failed);
       }
     }

@@ -253,6 +253,9 @@ describe('a tick of a zone', () => {
     expect(bob.ticks()).to.have.lengthOf(3);
     const said = world.log.lines.filter(({ message }) => message.startsWith('a view could not be made'));
     expect(said.map(({ fields }) => 'error' in fields && fields.error)).to.deep.equal(['nothing to see']);
+    expect(said[0]?.fields)
+      .to.have.property('stack')
+      .that.matches(/tick\.test\.ts/);
     await world.stop();
   });
 

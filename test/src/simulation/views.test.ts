@@ -181,7 +181,7 @@ describe('the view of a game of its own', () => {
       };
       const answer = resident(game).step(request(1, { joins: [held(1), held(2)], viewers: viewers(0, 1, 2) }));
       expect(answer.frames?.table[2]).to.equal(FRAME.failed);
-      expect(answer.viewFailure).to.contain(message);
+      expect(answer.viewFailure?.message).to.contain(message);
       expect(messageOf(answer, 1).state).to.have.property('entities').with.length(2);
     }
     await new Promise((resolve) => setImmediate(resolve));

@@ -90,12 +90,15 @@ describe('a simulation in worker threads', function () {
     expect((await pool.checkpoint(zone)).tick).to.equal(5);
   });
 
-  it('names the zone of a game that throws, with what it said', async () => {
+  it('names the zone of a game that throws, with what it said, and where in its code that was', async () => {
     const zone = await loaded();
 
     const failure = await failureOf(pool.step(stepOf(zone, 1, 'throw')));
 
     expect(failure).to.be.instanceOf(GameStepError).with.property('message').that.includes('as it was told');
+    expect(failure)
+      .to.have.nested.property('cause.stack')
+      .that.matches(/as it was told\n.*pool-games\/rogue/);
     expect(lost).to.deep.equal([]);
   });
 
@@ -200,11 +203,12 @@ describe('a simulation in worker threads', function () {
     const answer = await pool.admit(info, { id: newUuid<PlayerId>(), username: 'thrower', document: null }, 0);
 
     expect(answer).to.equal(false);
-    expect(log.lines).to.deep.include({
-      level: 'warn',
-      fields: { error: 'nobody is let in' },
-      message: 'admit of the game threw',
-    });
+    const said = log.lines.find(({ message }) => message === 'admit of the game threw');
+    expect(said?.level).to.equal('warn');
+    expect(said?.fields).to.include({ error: 'nobody is let in' });
+    expect(said?.fields)
+      .to.have.property('stack')
+      .that.matches(/pool-games\/rogue/);
   });
 
   it('runs route handlers beside the zones, and ends one that never comes back', async () => {
