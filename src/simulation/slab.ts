@@ -15,8 +15,8 @@ export class Slab {
 
   /** So many bytes to be written, which are nobody else's. What is in them is not said. */
   room(length: number): Buffer {
-    // A buffer that has gone to another thread has no length here any more.
-    if (this.#bytes.length - this.#used < length) {
+    // A buffer that has gone to another thread has no length here any more: not even nothing can be had of it.
+    if (this.#bytes.length === 0 || this.#bytes.length - this.#used < length) {
       this.#bytes = Buffer.allocUnsafeSlow(Math.max(this.bytes, length));
       this.#used = 0;
     }

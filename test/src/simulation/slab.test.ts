@@ -28,4 +28,15 @@ describe('a slab', () => {
     expect(gone).to.have.length(0);
     expect([...slab.room(4).fill(7)]).to.deep.equal([7, 7, 7, 7]);
   });
+
+  it('has room for nothing as often as it is asked, with each buffer gone to another thread', () => {
+    for (const bytes of [16, 0]) {
+      const slab = new Slab(bytes);
+      for (let times = 0; times < 3; times++) {
+        const gone = slab.room(0);
+        structuredClone(gone, { transfer: [gone.buffer as ArrayBuffer] }); // it is no shared one
+        expect(gone).to.have.length(0);
+      }
+    }
+  });
 });
