@@ -37,7 +37,7 @@ export async function blamingGame<Answer>(nameOrPath: string, what: string, run:
     return await run();
   } catch (error) {
     if (error instanceof StoreUnavailableError || error instanceof OwnershipLostError) throw error;
-    throw new GameLoadError(nameOrPath, `${what} failed: ${firstLine(error)}`, { cause: error });
+    throw new GameLoadError(nameOrPath, `${what} failed: ${lineOf(error)}`, { cause: error });
   }
 }
 
@@ -98,7 +98,7 @@ async function importDefault(file: string, nameOrPath: string): Promise<unknown>
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     return defaultOf(module.default);
   } catch (error) {
-    throw new GameLoadError(nameOrPath, `it cannot be imported: ${firstLine(error)}`, { cause: error });
+    throw new GameLoadError(nameOrPath, `it cannot be imported: ${lineOf(error)}`, { cause: error });
   }
 }
 
@@ -116,8 +116,10 @@ function defaultOf(exported: unknown): unknown {
   return isRecord(exported) && exported.__esModule === true ? exported.default : exported;
 }
 
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
+/** A compiler counts its errors in the first line; which they are, and where, begins in the next. */
+function lineOf(error: unknown): string {
+  const [first = '', second = ''] = String(error instanceof Error ? error.message : error).split('\n', 2);
+  return first.endsWith(':') ? `${first} ${second}`.trimEnd() : first;
 }
 
 /** The value as a game. Throws `GameLoadError`. */

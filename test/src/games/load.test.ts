@@ -85,6 +85,11 @@ describe('loading a game', () => {
       ['thrown', `throw new Error('first line\\nsecond line');`, 'cannot be imported: first line'],
       ['missing', `import './not-there.js'; export default {};`, 'cannot be imported: Cannot find module'],
       ['syntax', 'export default {', 'cannot be imported: '],
+      [
+        'compiler',
+        `throw new Error('1 error:\\nindex.ts:8:14: no\\nthird line');`,
+        'cannot be imported: 1 error: index.ts:8:14: no',
+      ],
     ];
 
     for (const [name, source, message] of cases) {
