@@ -28,11 +28,11 @@ export interface You {
   readonly items: readonly string[];
 }
 
-/** The state of the movement game's ticks. */
+/** The state of the movement game's ticks, as far as other games have it too: oneself may be an id, and things have no more than a place. */
 interface MovementState {
   readonly sight?: number;
-  readonly you?: You | null;
-  readonly entities?: readonly Thing[];
+  readonly you?: Partial<You> | string | null;
+  readonly entities?: readonly Partial<Thing>[];
   readonly events?: readonly { readonly type: string; readonly name?: string; readonly text?: string }[];
 }
 
@@ -93,7 +93,7 @@ export class Scene {
   see({ zone, tick, state }: Snapshot): void {
     this.#enter(zone);
     this.tick = tick;
-    // The server runs the movement game, or there is nothing to draw: what is missing stays empty.
+    // The server runs the movement game, or one that shows itself likewise: what is missing stays empty.
     this.#look(state as MovementState);
   }
 
@@ -139,18 +139,31 @@ export class Scene {
     this.things = [];
   }
 
-  #look({ sight, you, entities, events }: MovementState): void {
+  #look({ sight, you: self, entities, events }: MovementState): void {
+    const things = (entities ?? []).flatMap(thingOf);
+    const you = youOf(self, things);
     const stepped = this.you && you && (this.you.x !== you.x || this.you.y !== you.y);
     // Who walks on has read it. The step that came along with the notice is not the next one.
     if (stepped && this.#noticeSeen) this.notice = null;
     this.#noticeSeen = true;
     this.sight = sight ?? null;
-    this.you = you ?? null;
-    this.things = entities ?? [];
+    this.you = you;
+    this.things = things;
     for (const { type, name, text } of events ?? []) {
       if (type === 'said') push(this.said, this.#add(`${name ?? 'somebody'}: ${text ?? ''}`));
     }
   }
+}
+
+function thingOf({ id = '', x, y, width = 0, height = 0, metadata = {} }: Partial<Thing>): Thing[] {
+  return x === undefined || y === undefined ? [] : [{ id, x, y, width, height, metadata }];
+}
+
+function youOf(self: MovementState['you'], things: readonly Thing[]): You | null {
+  const { id, x, y, items = [] }: Partial<You> = typeof self === 'string' ? { id: self } : (self ?? {});
+  const thing = things.find((each) => each.id === id);
+  const [left, top] = [x ?? thing?.x, y ?? thing?.y];
+  return id === undefined || left === undefined || top === undefined ? null : { id, x: left, y: top, items };
 }
 
 function push(lines: string[], line: string): void {

@@ -53,6 +53,21 @@ describe('scene', () => {
     expect([scene.you, scene.things]).to.deep.equal([null, []]);
   });
 
+  it('finds oneself, and what is around, in the states of games that say less of both', () => {
+    const scene = new Scene('ann');
+    const entities = [
+      { id: 'p', x: 3, y: 4, width: 0, height: 0, metadata: { kind: 'picker', player: 'ann' } },
+      { id: 'far', z: 9 },
+    ];
+    const seen = [{ you: 'p' }, { you: { id: 'p' } }, { you: { id: 'p', x: 3, y: 4, items: [] } }].map((state) => {
+      scene.see({ zone: 'm', tick: 1, state: { ...state, entities } });
+      return scene.you;
+    });
+
+    for (const you of seen) expect(you).to.deep.equal({ id: 'p', x: 3, y: 4, items: [] });
+    expect(scene.things).to.deep.equal(entities.slice(0, 1));
+  });
+
   it('has a notice until the next step, not only until the state that came along with it', () => {
     const scene = new Scene('ann');
     const notices: (string | undefined)[] = [];
