@@ -5,6 +5,7 @@
 import {
   connect,
   type GameMessage,
+  isProtocolMessage,
   type JsonObject,
   type LinkState,
   Motion,
@@ -68,8 +69,13 @@ export class Visit {
       if (code === 'bad_request') void this.learn();
       if (code !== 'rate_limited' && code !== 'intent_dropped') deps.panel.notice(message);
     });
-    client.on('settled', ({ fate }) => {
-      if (fate !== 'applied') deps.panel.tell('Something you did was lost on the way.');
+    let refused: number | null = null;
+    client.on('message', (message) => {
+      // It comes before its fate is settled. What was refused was not lost, and the notice says why.
+      if (isProtocolMessage(message) && message.type === 'error' && message.code === 'bad_request') refused = message.seq ?? null;
+    });
+    client.on('settled', ({ seq, fate }) => {
+      if (fate !== 'applied' && seq !== refused) deps.panel.tell('Something you did was lost on the way.');
     });
     client.on('link', (link) => this.#onLink(link));
   }
@@ -94,6 +100,7 @@ export class Visit {
   }
 
   pickUp(): void {
+    if (!this.#declared.canPickUp) return;
     const deed = this.#scene && pickUp(this.#scene);
     if (deed) this.act(deed);
     else this.#deps.panel.notice('There is nothing at hand.');

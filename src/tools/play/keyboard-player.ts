@@ -3,7 +3,15 @@
  * no more, so a key that is held down is kept to its newest press.
  */
 import type { Clock } from '../../../actors/ports.js';
-import type { GameMessage, IntentOf, LinkState, ProtocolMessage, SettledIntent, Snapshot } from '../../../client/index.js';
+import {
+  type GameMessage,
+  type IntentOf,
+  isProtocolMessage,
+  type LinkState,
+  type ProtocolMessage,
+  type SettledIntent,
+  type Snapshot,
+} from '../../../client/index.js';
 import type movement from '../../../games/movement/index.js';
 import { Keyboard, type Wish } from './keys.js';
 import { drawScene } from './map.js';
@@ -47,6 +55,8 @@ export class KeyboardPlayer implements Player {
   /** A step was sent, and no tick has come since. */
   #stepping = false;
   #nextStep: Step | null = null;
+  /** The number of what was refused last. */
+  #refused: number | null = null;
   /** The notice that is on the screen, and what stops the timer that takes it off. */
   #notice: Notice | null = null;
   #stopTimer: () => void = () => {};
@@ -81,6 +91,8 @@ export class KeyboardPlayer implements Player {
   }
 
   message(message: ProtocolMessage | GameMessage): void {
+    if (isProtocolMessage(message) && message.type === 'error' && message.code !== 'intent_dropped')
+      this.#refused = message.seq ?? null;
     this.#scene.apply(message);
     this.redraw();
   }
@@ -91,8 +103,9 @@ export class KeyboardPlayer implements Player {
     this.redraw();
   }
 
-  settled({ fate }: SettledIntent): void {
-    if (fate === 'applied') return;
+  settled({ seq, fate }: SettledIntent): void {
+    // What was refused was not lost, and the reason stands there already.
+    if (fate === 'applied' || seq === this.#refused) return;
     this.#scene.note('something you wanted was lost on the way');
     this.redraw();
   }

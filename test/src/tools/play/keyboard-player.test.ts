@@ -88,6 +88,15 @@ describe('keyboard player', () => {
     expect(ends()).to.equal(1);
     expect(screen.at(-1)?.join()).to.include('connection ended: taken over').and.include('lost on the way');
   });
+
+  it('says why something was refused, and does not call it lost', () => {
+    const { player, screen } = playing();
+
+    player.message({ type: 'error', code: 'bad_request', message: 'no such thing here', seq: 1 });
+    player.settled({ seq: 1, data: {}, form: 'intent', fate: 'dropped' });
+
+    expect(screen.at(-1)?.join()).to.include('bad_request: no such thing here').and.not.include('lost on the way');
+  });
 });
 
 function playing() {
