@@ -140,7 +140,7 @@ function cellsOf(line: string): Inline[][] {
 }
 
 const INLINE =
-  /`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)\)|\[((?:`[^`]*`|[^\]])+)\]\(([^)\s]+)\)|\*\*(.+?)\*\*|(?<![\w*])[*_](?=\S)(.+?)(?<=\S)[*_](?![\w*])/su;
+  /`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)\)|\[((?:`[^`]*`|[^\]])+)\]\(([^)\s]+)\)|<(https?:[^\s>]+)>|\*\*(.+?)\*\*|(?<![\w*])[*_](?=\S)(.+?)(?<=\S)[*_](?![\w*])/su;
 
 export function inlinesOf(text: string): Inline[] {
   const found = INLINE.exec(text);
@@ -150,10 +150,11 @@ export function inlinesOf(text: string): Inline[] {
   return [...(before === '' ? [] : [{ type: 'text' as const, text: before }]), inlineOf(found), ...inlinesOf(after)];
 }
 
-function inlineOf([, code, alt, from, label, to, strong, emphasis]: RegExpExecArray): Inline {
+function inlineOf([, code, alt, from, label, to, address, strong, emphasis]: RegExpExecArray): Inline {
   if (code !== undefined) return { type: 'code', text: code };
   if (from !== undefined) return { type: 'picture', alt: alt ?? '', from };
   if (label !== undefined) return { type: 'link', text: inlinesOf(label), to: to ?? '' };
+  if (address !== undefined) return { type: 'link', text: [{ type: 'text', text: address }], to: address };
   if (strong !== undefined) return { type: 'strong', text: inlinesOf(strong) };
   return { type: 'emphasis', text: inlinesOf(emphasis ?? '') };
 }

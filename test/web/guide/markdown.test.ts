@@ -23,6 +23,14 @@ describe('markdown', () => {
     ]);
   });
 
+  it('has addresses that are their own words', () => {
+    expect(inlinesOf('open <http://127.0.0.1:8000/play>, <b>')).to.deep.equal([
+      ...text('open '),
+      { type: 'link', text: text('http://127.0.0.1:8000/play'), to: 'http://127.0.0.1:8000/play' },
+      ...text(', <b>'),
+    ]);
+  });
+
   it('has lists in lists, whose items go on over lines', () => {
     const [list] = readMarkdown('1. first\n   goes on\n   - inner\n2. second\n');
 
