@@ -28,6 +28,19 @@ describe('the wish of a zone to be woken', () => {
     await world.stop();
   });
 
+  it('is written with the ticks that were shown before it was, whichever of them had it', async () => {
+    const game: GameModule = {
+      name: 'once',
+      onTick: ({ now, tickNumber }) => (tickNumber === 2 ? { wakeAt: now + HOUR_MS } : { events: [{ at: now }] }),
+    };
+    const world = await TestWorld.create(game, { zones: ['a'], persistEveryTicks: 4 });
+    await world.join('ann', 'a');
+    await world.tick(4);
+
+    expect(world.stored.zones.get(world.zone('a'))?.wakeAtMs).to.be.a('number');
+    await world.stop();
+  });
+
   it('wakes a zone that was killed in between, no later than it wanted', async () => {
     const world = await TestWorld.create(restless, { zones: ['a'], zoneGraceMs: 60_000 });
     const ann = await world.join('ann', 'a');
