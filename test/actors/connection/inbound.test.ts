@@ -38,6 +38,26 @@ describe('what a client has sent', () => {
     expect(emptied()).to.equal(0);
   });
 
+  it('stands in line behind what waits, although nothing is under way in that moment', async () => {
+    const handled: string[] = [];
+    let letGo = () => {};
+    const inbound: Inbound<string> = new Inbound<string>({
+      handle(item) {
+        handled.push(item);
+        if (item === 'asks on') inbound.push('last');
+        return item === 'slow' ? new Promise((resolve) => (letGo = resolve)) : undefined;
+      },
+      failed: () => {},
+      emptied: () => {},
+    });
+    for (const item of ['slow', 'asks on', 'waits']) inbound.push(item);
+
+    letGo();
+    await turn();
+
+    expect(handled).to.deep.equal(['slow', 'asks on', 'waits', 'last']);
+  });
+
   it('waits for what is under way, in order', async () => {
     const { inbound, handled, letGo, emptied } = started();
 
