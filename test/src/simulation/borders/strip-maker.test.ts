@@ -66,6 +66,42 @@ describe('the strip of a zone', () => {
     expect(maker.strip.whole()).to.deep.include({ tick: 1, set: [...before.values()] });
   });
 
+  it('has what it sent to a zone beside it until that is there, is back, went anew, or that zone lies there no more', () => {
+    const [all, none] = [standing([1, 19, 5]), standing()];
+    const send = (tick: TickNumber) => {
+      const parcel = { entity: entity(1, { x: 0, y: 5 }), origin: { x: 19, y: 5 }, followers: [] };
+      return { to: EAST.id, tick, kind: 'arrival', parcel } as const;
+    };
+    const leftAfter = (what: (maker: StripMaker) => Parameters<StripMaker['stage']>[0]) => {
+      const maker = new StripMaker(CELLS, [EAST, SOUTH], { tick: 1, through: [0, 0], entities: all, departed: [] });
+      maker.stage({ ...tickOf(2, none, all), sends: [send(2)] });
+      maker.adopt();
+      maker.stage(what(maker));
+      maker.adopt();
+      return maker.departed.map(({ entity: { id, x }, tick }) => [id, x, tick]);
+    };
+
+    const outAt = (tick: TickNumber) => [[entityId(1), 20, tick]];
+    expect(leftAfter(() => tickOf(3, none, none))).to.deep.equal(outAt(2));
+    expect(
+      leftAfter(() => ({ ...tickOf(3, none, none), hasArrived: () => true })),
+      'there',
+    ).to.deep.equal([]);
+    expect(
+      leftAfter(() => tickOf(3, all, none)),
+      'back',
+    ).to.deep.equal([]);
+    expect(
+      leftAfter(() => ({ ...tickOf(3, none, none), sends: [send(3)] })),
+      'went anew',
+    ).to.deep.equal(outAt(3));
+    const laid = (maker: StripMaker) => {
+      maker.lay([SOUTH]);
+      return tickOf(3, none, none);
+    };
+    expect(leftAfter(laid), 'no zone').to.deep.equal([]);
+  });
+
   it('is made anew when the zones beside it are others', () => {
     const all = standing([1, 19, 1], [2, 0, 9]);
     const maker = new StripMaker(CELLS, [EAST, SOUTH], { tick: 1, through: [0, 0], entities: all, departed: [] });
