@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ZoneId } from '../../../../actors/ids.js';
+import type { Entity } from '../../../../games/contract.js';
 import { Board } from '../../../../src/simulation/borders/board.js';
 import { Strip } from '../../../../src/simulation/borders/strip.js';
 import { decodeChange, encodeChange } from '../../../../src/simulation/borders/strip-codec.js';
@@ -8,7 +9,7 @@ import { InlineSimulation } from '../../../../src/simulation/inline-simulation.j
 import { ResidentZone } from '../../../../src/simulation/resident-zone.js';
 import lookout, { SIGHT } from '../../../support/pool-games/lookout.js';
 import { RecordingLog } from '../../../support/recording-log.js';
-import { rules } from '../support.js';
+import { entity, rules } from '../support.js';
 import { deeds, prepare } from './plans.js';
 import { PortWorld } from './port-world.js';
 
@@ -66,4 +67,14 @@ describe('strips', () => {
       { numRuns: 15 },
     );
   }).timeout(20_000);
+
+  it('tell of one that grew where it stands, and not only where it went', () => {
+    const whole = { tick: 1, neighbors: [], through: [], set: [entity(1, { width: 1 })], gone: [], departed: [] };
+    const [here, copy] = [new Strip(whole), new Strip(whole)];
+    const grown = { ...here.sorted()[0], x: 4, width: 3 } as Entity;
+
+    copy.apply(decodeChange(encodeChange({ ...whole, tick: 2, set: [grown] }, here), copy));
+
+    expect(copy.sorted().map(({ x, width }) => [x, width])).to.deep.equal([[4, 3]]);
+  });
 });
