@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { courierWorld, storyOf } from '../../support/courier-world.js';
+import { courierWorld, notesAfterLeaving, storyOf } from '../../support/courier-world.js';
+import { INTERVAL_MS } from '../../support/world.js';
 
 describe("an operator's order", () => {
   it('restarts a zone from its last commit, and nobody loses anything', async () => {
@@ -18,6 +19,42 @@ describe("an operator's order", () => {
     expect(world.actor('a')).to.deep.include({ restarts: 1 });
     expect(ann.last('tick')).to.deep.include({ ack: 2 });
     expect(storyOf(ann)).to.deep.equal(['tick']);
+    await world.stop();
+  });
+
+  it('restarts a zone whose tick is being written when that has ended, and the tick is shown', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const release = world.store.hold('zones.commit');
+    await ann.intent({ type: 'note', note: 'kept' }, 1);
+    await world.tick();
+    ann.clear();
+
+    world.world.restartZone(world.zone('a'));
+    await world.settle();
+    const during = world.actor('a')?.restarts;
+    release();
+    await world.settle();
+    const afterwards = world.actor('a')?.restarts;
+    await world.tick();
+
+    expect([during, afterwards]).to.deep.equal([0, 1]);
+    expect(ann.all('tick').map(({ ack }) => ack)).to.deep.equal([1, undefined]);
+    expect(await notesAfterLeaving(world, ann)).to.deep.equal(['kept']);
+    await world.stop();
+  });
+
+  it('takes no time from a zone that it restarts: that goes on from its last tick, although nothing of it was written', async () => {
+    const { world, seen } = await courierWorld();
+    await world.join('ann', 'a');
+    await world.tick(6);
+
+    world.world.restartZone(world.zone('a'));
+    await world.settle();
+    await world.tick();
+
+    expect(seen.at(-1)?.elapsedMs).to.equal(INTERVAL_MS);
     await world.stop();
   });
 
