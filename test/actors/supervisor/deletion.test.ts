@@ -28,6 +28,19 @@ describe('the deletion of a zone', () => {
     await world.stop();
   });
 
+  it('reports what waits of a player whom no tick has taken in yet, and of a route', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await ann.intent({ type: 'note', note: 'waits' }, 1);
+    const player = { id: world.player('bob'), username: 'bob' };
+    const fate = world.world.door.intent(world.zone('a'), player, { type: 'crate' });
+    await world.world.deleteZone(world.zone('a'));
+
+    expect(ann.all('error').map(({ code, seq }) => [code, seq])).to.deep.include(['intent_dropped', 1]);
+    expect(await fate).to.equal('dropped');
+    await world.stop();
+  });
+
   it('gives its players back with their documents, to play elsewhere at once', async () => {
     const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
@@ -133,6 +146,7 @@ describe('the deletion of a zone', () => {
     const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
     await world.tick();
+    await ann.intent({ type: 'note', note: 'waits' }, 1);
     world.store.fail('catalog.remove', 'away');
     const failure = await world.world.deleteZone(world.zone('a')).catch((error: unknown) => error);
     ann.clear();
@@ -140,7 +154,10 @@ describe('the deletion of a zone', () => {
 
     expect(failure).to.be.instanceOf(StoreUnavailableError);
     expect(world.world.zone(world.zone('a'))?.name).to.equal('a');
-    expect(ann.ticks().length).to.be.at.least(1);
+    expect(
+      ann.all('tick').map(({ ack }) => ack),
+      'what waited',
+    ).to.include(1);
     await world.stop();
   });
 
