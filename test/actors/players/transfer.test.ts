@@ -161,6 +161,20 @@ describe('a player on the way with a transfer', () => {
     await world.stop();
   });
 
+  it('lets a follower go on to the zone that it has asked for since, without a handover', async () => {
+    const { world, seen } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await ann.subscribe(world.zone('c'));
+    await world.tick(4);
+
+    expect(ann.all('handover')).to.deep.equal([]);
+    expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('c'));
+    expect(pathOf(seen, 'ann').at(-1)).to.equal('joined c');
+    await world.stop();
+  });
+
   it('reports what waits of a follower that has gone on before the old zone had its answer', async () => {
     const { world } = await courierWorld({ zones: ['a', 'b', 'c'] });
     const ann = await world.join('ann', 'a');
