@@ -120,6 +120,60 @@ describe('presences', () => {
     await world.stop();
   });
 
+  it('tells a run that begins anew nothing of what the one before it had asked for', async () => {
+    for (const type of ['note', 'boom']) {
+      const { world } = await courierWorld();
+      const phone = await world.join('ann', 'a');
+      await world.tick();
+      await phone.intent({ type, note: 'old' }, 1);
+      const laptop = await world.join('ann', 'a');
+      await world.tick();
+      await world.pass(1_000);
+      await laptop.intent({ type: 'note', note: 'new' }, 1);
+      const answer = laptop.last('intent_received');
+
+      expect(laptop.errors(), type).to.deep.equal([]);
+      expect(
+        laptop.all('tick').filter(({ ack }) => ack !== undefined),
+        type,
+      ).to.deep.equal([]);
+      expect(answer, type).to.deep.include({ seq: 1 }).and.not.have.property('duplicate');
+      await world.stop();
+    }
+  });
+
+  it('tells whoever comes back into a quarantined zone that it cannot run now', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    world.world.quarantineZone(world.zone('a'));
+    await ann.drop();
+    ann.clear();
+    await ann.resume();
+
+    expect(ann.errors()).to.deep.equal(['zone_unavailable']);
+    await world.stop();
+  });
+
+  it('hears nothing any more of what waited on a socket when another took over', async () => {
+    const { world, seen } = await courierWorld();
+    const phone = await world.join('ann', 'a');
+    await world.tick();
+    const release = world.store.hold('places.note');
+    await phone.subscribe(world.zone('b'));
+    await phone.intent({ type: 'note', note: 'behind' });
+    const laptop = world.client('ann');
+    laptop.resumeToken = phone.resumeToken;
+    await laptop.resume();
+    release();
+    await world.settle();
+    await world.tick(2);
+
+    expect(phone.closedWith).to.equal(4409);
+    expect(seen.flatMap(({ notes }) => notes)).to.deep.equal([]);
+    await world.stop();
+  });
+
   it('says after a kill that those who do not come back are gone', async () => {
     const { world, seen } = await courierWorld();
     await world.join('ann', 'a');
