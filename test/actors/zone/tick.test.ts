@@ -26,6 +26,7 @@ describe('a tick of a zone', () => {
       expect(shown.map(({ ack }) => ack)).to.deep.equal([1]);
       expect(new Set(ann.ticks()).size).to.equal(ann.ticks().length);
       expect(world.world.ailments()).to.deep.equal([]);
+      expect(world.actor('a')?.state).to.deep.equal({ live: 'ticking' });
       expect(await notesAfterLeaving(world, ann)).to.deep.equal(['late']);
       await world.stop();
     });
@@ -127,6 +128,24 @@ describe('a tick of a zone', () => {
     expect(ann.errors()).to.deep.equal([]);
     expect(ann.all('tick').filter(({ ack }) => ack === 1)).to.have.lengthOf(1);
     expect(await notesAfterLeaving(world, ann)).to.deep.equal(['again']);
+    await world.stop();
+  });
+
+  it('reports what waits of a player that it was to take in, and that has left before the store refused it', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await ann.intent({ type: 'note', note: 'nobody takes it' }, 1);
+    // As after a commit that this process knows nothing of.
+    const row = world.stored.zones.get(world.zone('a'));
+    if (!row) throw new Error('no such zone');
+    world.stored.zones.set(world.zone('a'), { ...row, epoch: row.epoch + 1 });
+    const release = world.store.hold('zones.commit');
+    await world.tick();
+    await ann.unsubscribe();
+    release();
+    await world.tick(4);
+
+    expect(ann.all('error').map(({ code, seq }) => [code, seq])).to.deep.equal([['intent_dropped', 1]]);
     await world.stop();
   });
 
