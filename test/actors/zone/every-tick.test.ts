@@ -82,6 +82,20 @@ describe('a tick with PERSIST_EVERY_TICKS above 1', () => {
     }
   });
 
+  it('is written before a checkpoint that has it', async () => {
+    const { world } = await courierWorld({ persistEveryTicks: 1_000 });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'crate' });
+    await world.tick();
+    const before = journalOf(world, 'a').length;
+
+    await world.world.checkpointPlayer({ id: world.player('ann'), username: 'ann' });
+
+    expect(journalOf(world, 'a').length - before).to.equal(1);
+    await world.stop();
+  });
+
   it('is taken back by a kill, as far as it was not written', async () => {
     const { world } = await courierWorld({ persistEveryTicks: 1_000 });
     const ann = await world.join('ann', 'a');
