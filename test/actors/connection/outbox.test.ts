@@ -114,6 +114,7 @@ describe('an outbox', () => {
 
     wire.waitingBytes = 16 * 2 ** 20;
     outbox.send('x');
+    outbox.sendParts('x', Buffer.from('x'));
     outbox.drained();
 
     expect([wire.texts, judged]).to.deep.equal([[], []]);
