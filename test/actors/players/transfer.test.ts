@@ -114,14 +114,17 @@ describe('a player on the way with a transfer', () => {
     await world.tick();
     await failAgain('b', 4);
     await world.pass(800);
-    await ann.intent({ type: 'go', to: world.zone('b') });
+    await ann.intent({ type: 'go', to: world.zone('b'), x: 4 });
     await world.tick();
 
     await failAgain('b', 1);
     await world.tick(2);
 
-    const handovers = ann.all('handover').map(({ to }) => to?.zone_id);
-    expect(handovers).to.deep.equal([world.zone('b'), world.zone('a')]);
+    const handovers = ann.all('handover').map(({ to }) => [to?.zone_id, to?.x]);
+    expect(handovers, 'and where it is there').to.deep.equal([
+      [world.zone('b'), 4],
+      [world.zone('a'), 0],
+    ]);
     expect(seen.flatMap(({ returned }) => returned)).to.deep.equal(['quarantined']);
     expect(ann.last('tick')?.zone_id).to.equal(world.zone('a'));
     await world.stop();
