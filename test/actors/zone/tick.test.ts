@@ -1,8 +1,10 @@
 import { expect } from 'chai';
-import { OwnershipLostError } from '../../../actors/errors.js';
+import { HostLostError, OwnershipLostError } from '../../../actors/errors.js';
+import type { Simulation } from '../../../actors/ports.js';
 import type { GameModule } from '../../../games/contract.js';
 import { courierGame } from '../../support/courier-game.js';
 import { courierWorld, notesAfterLeaving } from '../../support/courier-world.js';
+import { overlaid } from '../../support/ports.js';
 import { TestWorld } from '../../support/world.js';
 
 describe('a tick of a zone', () => {
@@ -127,6 +129,24 @@ describe('a tick of a zone', () => {
     expect(world.actor('a')).to.deep.include({ restarts: 1 });
     expect(ann.errors()).to.deep.equal([]);
     expect(ann.all('tick').filter(({ ack }) => ack === 1)).to.have.lengthOf(1);
+    expect(await notesAfterLeaving(world, ann)).to.deep.equal(['again']);
+    await world.stop();
+  });
+
+  it('gives its intents back when its host is lost by another zone’s fault', async () => {
+    let isLost = false;
+    const lyingSimulation = (real: Simulation) =>
+      overlaid(real, { step: (asked) => (isLost ? Promise.reject(new HostLostError(asked.zone)) : real.step(asked)) });
+    const { world } = await courierWorld({ lyingSimulation });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    isLost = true;
+    await ann.intent({ type: 'note', note: 'again' }, 1);
+    await world.tick();
+    isLost = false;
+    await world.tick(2);
+
+    expect(ann.errors()).to.deep.equal([]);
     expect(await notesAfterLeaving(world, ann)).to.deep.equal(['again']);
     await world.stop();
   });
