@@ -82,17 +82,29 @@ describe('a tick with PERSIST_EVERY_TICKS above 1', () => {
     }
   });
 
-  it('is written before a checkpoint that has it', async () => {
+  it('is in the journal before it is in a checkpoint that somebody asks for', async () => {
     const { world } = await courierWorld({ persistEveryTicks: 1_000 });
     const ann = await world.join('ann', 'a');
     await world.tick();
     await ann.intent({ type: 'crate' });
     await world.tick();
-    const before = journalOf(world, 'a').length;
 
     await world.world.checkpointPlayer({ id: world.player('ann'), username: 'ann' });
 
-    expect(journalOf(world, 'a').length - before).to.equal(1);
+    expect(journalOf(world, 'a')).to.include(Number(ann.last('tick')?.tick_number));
+    await world.stop();
+  });
+
+  it('is in the journal before it is in the checkpoint with which its zone goes to sleep', async () => {
+    const game = scripted((tick) => ({ events: [{ at: tick.tickNumber }] }));
+    const world = await TestWorld.create(game, { persistEveryTicks: 1_000 });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.drop();
+    await world.tick(15);
+
+    expect(world.actor('a')).to.equal(null);
+    expect(journalOf(world, 'a')).to.include(world.stored.checkpoints.get(world.zone('a'))?.tick);
     await world.stop();
   });
 
