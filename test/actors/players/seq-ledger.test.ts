@@ -56,6 +56,13 @@ describe('a ledger of numbered intents', () => {
     expect(ledger.fate(12345)).to.equal('dropped');
   });
 
+  it('remembers so many ranges: of those before it says that they were taken, which applies nothing twice', () => {
+    const ledger = new SeqLedger(1, NOTHING);
+    for (let seq = 2; seq <= 2 * 1_025; seq += 2) ledger.take(seq);
+
+    expect([1, 3, 2_049].map((seq) => ledger.fate(seq))).to.deep.equal(['taken', 'dropped', 'dropped']);
+  });
+
   it('agrees with a plain list of what happened', () => {
     const step = fc.record({ seq: fc.integer({ min: 1, max: 40 }), refused: fc.boolean() });
     fc.assert(
