@@ -127,7 +127,7 @@ describe('the committer', () => {
   });
 
   it('gives up at once when the world is not ours any more', async () => {
-    const { store, committer } = started();
+    const { store, clock, committer } = started();
     store.answer = async () => {
       throw new OwnershipLostError('another server');
     };
@@ -135,5 +135,7 @@ describe('the committer', () => {
     const failure = await committer.commit(commitOf(newUuid())).catch((error: unknown) => error);
 
     expect(failure).to.be.instanceOf(OwnershipLostError);
+    await clock.advanceAsync(60_000);
+    expect([store.batches.length, committer.length], 'nothing is tried again').to.deep.equal([1, 0]);
   });
 });
