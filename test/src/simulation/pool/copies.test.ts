@@ -57,6 +57,13 @@ describe('copies of strips in worker threads', () => {
     expect(told).to.deep.equal(['1 whole strip', '1 a step', '1 another']);
   });
 
+  it('are not made of what is stored where there is a better source', () => {
+    const { copies } = new Workers();
+    copies.host(1, B, [A]);
+
+    expect([copies.stored(1, A), copies.stored(1, A)]).to.deep.equal([true, false]);
+  });
+
   it('are not overwritten by an older answer when the zone has shown itself anew meanwhile', async () => {
     const workers = new Workers();
     const { copies, told } = workers;
