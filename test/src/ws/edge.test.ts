@@ -157,6 +157,19 @@ describe('websocket edge', () => {
       expect(tested.host.connections).to.have.length(2);
     });
 
+    it('has taken a place already while its token is being checked', async () => {
+      let isAsked = false;
+      const authenticate = () => {
+        isAsked = true;
+        return new Promise<null>(() => {});
+      };
+      tested = await EdgeUnderTest.start({ maxConnections: 1 }, { authenticate });
+      tested.dial({ path: '/ws?token=slow' });
+      await until(() => isAsked);
+
+      expect((await tested.dial().refused()).status).to.equal(503);
+    });
+
     it('is told 503 beyond the last free place, and enters when one is free again', async () => {
       tested = await EdgeUnderTest.start({ maxConnections: 2 });
       const first = await tested.client();
