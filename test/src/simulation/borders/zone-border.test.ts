@@ -46,6 +46,15 @@ describe('what a zone sees over its border', () => {
     expect([...border.begin(request(5))].map(({ id }) => id)).to.deep.equal([entity(2).id]);
   });
 
+  it('is nothing any more of what has gone over it, once the zone there has that: it may be gone there, too', () => {
+    const row = { ...rowAt(3), from: HOME, to: AWAY };
+    const departed = [{ ...row, parcel: near(row) }];
+    const over = (there: Strip) => [...borderOf(new Map([[AWAY, there]]), { departed }).begin(request(5))].map(({ id }) => id);
+    const through = (tick: number) => new Strip({ tick: 4, neighbors: [HOME], through: [tick], set: [], gone: [], departed: [] });
+
+    expect([2, 3].map((tick) => over(through(tick)))).to.deep.equal([[entity(1).id], []]);
+  });
+
   it('is the later of two states of one entity', () => {
     const [old, late] = [stripAt(2, [1, 0, 9]), stripAt(4, [1, 19, 0])];
     const border = borderOf(
