@@ -183,10 +183,12 @@ describe('joining', () => {
       const { resumeToken } = await bench.joined();
 
       const outcomes = [await bench.joined(resumeToken), await bench.joined(resumeToken)];
+      const kept = bench.notes.flatMap(({ run, spoken }) => (run === undefined ? [] : (spoken?.hash ?? null)));
       bench.spoke();
       outcomes.push(await bench.joined(resumeToken));
 
       expect(outcomes.map(({ resume }) => resume)).to.deep.equal(['resumed', 'resumed', 'refused']);
+      expect(kept, 'after a kill too').to.deep.equal([null, hashOf(resumeToken), hashOf(resumeToken)]);
     });
 
     it('notes once that a connection has spoken', async () => {
