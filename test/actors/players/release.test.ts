@@ -35,6 +35,36 @@ describe('a player whose zone cannot tick', () => {
     await world.stop();
   });
 
+  it('lets a player go that was waiting for a tick when its zone went into quarantine', async () => {
+    const { world, fail, failAgain } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await failAgain('a', 4);
+    await world.pass(800);
+    await ann.subscribe(world.zone('b'));
+    await fail('a');
+
+    expect(world.actor('a')?.state).to.equal('quarantined');
+    expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('b'));
+    await world.stop();
+  });
+
+  it('lets a follower go on that was waiting for its new zone when the world was paused', async () => {
+    const { world, seen } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    await ann.subscribe(world.zone('c'));
+
+    await world.world.pause();
+    await world.settle();
+
+    expect(ann.last('subscribed')?.zone_id).to.equal(world.zone('c'));
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a']);
+    await world.stop();
+  });
+
   it('holds the ticks of a zone while it lets a player go', async () => {
     const { world, seen } = await courierWorld();
     const ann = await world.join('ann', 'a');
