@@ -265,6 +265,16 @@ describe('a connection', () => {
       expect(bench.wire.closing).to.equal(null);
     });
 
+    it('is open to who is there already, and asks for something else: the door is not asked again', async () => {
+      const { bench, zone } = await ConnectionBench.subscribed();
+      bench.locked.add(zone);
+      bench.scheduler.next += 1;
+
+      await bench.subscribe(zone);
+
+      expect(bench.wire.heard()).to.deep.equal(['subscribed']);
+    });
+
     it('is refused a second time in a tick, and while the world stands still for as long as one takes', async () => {
       const { bench } = await ConnectionBench.subscribed();
       const [second, third] = [bench.zone('second').zone, bench.zone('third').zone];
