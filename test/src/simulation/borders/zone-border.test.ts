@@ -46,6 +46,14 @@ describe('what a zone sees over its border', () => {
     expect([...border.begin(request(5))].map(({ id }) => id)).to.deep.equal([entity(2).id]);
   });
 
+  it('is not what the zone has sent and has itself again', () => {
+    const checkpoint = { tick: 4, body: Buffer.from(JSON.stringify(checkpointWith(1))) };
+    const row: InboxRow = { ...rowAt(3), from: HOME, to: AWAY };
+    const border = borderOf(new Map([[AWAY, stripAt(4)]]), { checkpoint, departed: [{ ...row, parcel: near(row) }] });
+
+    expect([...border.begin(request(5))]).to.deep.equal([]);
+  });
+
   it('is nothing any more of what has gone over it, once the zone there has that: it may be gone there, too', () => {
     const row = { ...rowAt(3), from: HOME, to: AWAY };
     const departed = [{ ...row, parcel: near(row) }];
@@ -53,6 +61,13 @@ describe('what a zone sees over its border', () => {
     const through = (tick: number) => new Strip({ tick: 4, neighbors: [HOME], through: [tick], set: [], gone: [], departed: [] });
 
     expect([2, 3].map((tick) => over(through(tick)))).to.deep.equal([[entity(1).id], []]);
+  });
+
+  it('is nothing that was sent further than it reaches', () => {
+    const departed = [{ ...arrival(7, 1, [], { to: AWAY, from: HOME, tick: 3 }) }];
+    const border = borderOf(new Map([[AWAY, stripAt(4)]]), { departed });
+
+    expect([...border.begin(request(5))]).to.deep.equal([]);
   });
 
   it('is the later of two states of one entity', () => {
