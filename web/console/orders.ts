@@ -6,7 +6,8 @@ export async function order(method: 'POST' | 'DELETE', path: string, body?: obje
   const answer = await call(method, path, body);
   if (answer === null) return UNREACHABLE;
   if (answer.ok) return null;
-  if (answer.status === 404 && path.endsWith('spoil')) return 'This server makes no faults on purpose: DEBUG_FAULTS=1 lets it.';
+  if (answer.status === 404 && /(spoil|kill)$/.test(path))
+    return 'This server makes no faults on purpose: DEBUG_FAULTS=1 lets it.';
   return refusalOf(answer);
 }
 
