@@ -25,6 +25,7 @@ export default {
     }
     return { extras: { heard: tick.intents.length } };
   },
+  place: (_player, zones) => zones.at(-1)?.id ?? null,
   admit(_zone, player) {
     if (player.username === 'endless') for (;;);
     if (player.username === 'thrower') throw new Error('nobody is let in');

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { GameStepError, HostLostError, StoreUnavailableError, UnknownZoneError } from '../../../../actors/errors.js';
 import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
@@ -65,11 +66,18 @@ describe('a simulation in worker threads', function () {
       ask: () => toldOf(),
     });
 
+  const threads: Worker[] = [];
+  const noteThread = (thread: Worker) => void threads.push(thread);
+
   before(async () => {
+    process.on('worker', noteThread);
     pool = made(GAME);
     await pool.ready();
   });
-  after(() => pool.stop());
+  after(() => {
+    process.off('worker', noteThread);
+    return pool.stop();
+  });
   beforeEach(() => lost.splice(0));
 
   async function loaded(): Promise<ZoneId> {
@@ -195,6 +203,27 @@ describe('a simulation in worker threads', function () {
     expect(step.row).not.to.equal(null);
     expect(await answers).to.deep.equal([true, false, false]);
     expect(lost).to.deep.equal([]);
+  });
+
+  it('asks the game where to put a player, among all zones that there are, the second time too', async () => {
+    const zones = [emptyZone().info, emptyZone().info];
+    const player = { id: newUuid<PlayerId>(), username: 'friend', document: null };
+
+    const answers = [await pool.place(player, zones), await pool.place(player, zones)];
+
+    expect(answers).to.deep.equal([zones[1]?.id, zones[1]?.id]);
+  });
+
+  it('runs another version of the game in threads of its own, and ends those it had', async () => {
+    const zone = await loaded();
+    const running = () => threads.filter(({ threadId }) => threadId > 0);
+    const before = running();
+
+    await pool.switchGame(rogue, GAME);
+
+    expect(lost.map((one) => one.zone)).to.include(zone);
+    expect(before.filter((thread) => running().includes(thread))).to.deep.equal([]);
+    expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
   });
 
   it('logs what the game throws when it is asked, for its author has nothing else to go by', async () => {
