@@ -71,6 +71,16 @@ export class RestClient {
     await this.#call('POST', '/api/auth/logout', { token });
   }
 
+  /** The player's other sessions end. A wrong `password` is a `RestError` of status 403. */
+  async changePassword(token: string, password: string, newPassword: string): Promise<void> {
+    await this.#call('POST', '/api/auth/password', { token, body: { password, new_password: newPassword } });
+  }
+
+  /** For good: the name becomes free, all sessions end, and what the player did in the world stays without one. */
+  async deleteAccount(token: string, password: string): Promise<void> {
+    await this.#call('POST', '/api/auth/delete', { token, body: { password } });
+  }
+
   async zones(token: string): Promise<readonly Zone[]> {
     return ((await this.#call('GET', '/api/zones', { token })) as { zones: Zone[] }).zones;
   }

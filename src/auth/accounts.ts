@@ -1,5 +1,5 @@
 /**
- * Accounts and sessions: registering, logging in and out, and whom a token stands for.
+ * Accounts and sessions: registering, logging in and out, whom a token stands for, and what becomes of an account.
  * Every refusal is a value; an error means that the database is away or that something is broken.
  * Rows are the store's, hashing is the worker's, HTTP is the edge's.
  */
@@ -9,12 +9,22 @@ import type { Clock } from '../../actors/ports.js';
 import type { Telemetry } from '../../actors/telemetry.js';
 import type { Settings } from '../../config/settings.js';
 import { DebugUsers } from './debug-users.js';
-import { FailureLimit, guessOf } from './guess-limits.js';
 import { costOf, hashOfNobody, type PasswordHasher } from './hashing.js';
-import { isHashable, passwordComplaint } from './passwords.js';
-import type { Account, AccountStore, Accounts, LoginOutcome, RegisterOutcome } from './ports.js';
+import { BUSY, type Guess, PasswordCheck } from './password-check.js';
+import { passwordComplaint } from './passwords.js';
+import type {
+  Account,
+  AccountStore,
+  Accounts,
+  BanOutcome,
+  Credentials,
+  LoginOutcome,
+  NotRight,
+  OwnAccountOutcome,
+  OwnAccountRequest,
+  RegisterOutcome,
+} from './ports.js';
 import { hashToken, isTokenShaped, newToken } from './tokens.js';
-import { Turns } from './turns.js';
 import { checkUsername, usernameKey } from './usernames.js';
 
 export type AccountSettings = Pick<
@@ -32,20 +42,16 @@ export interface AccountParts {
 
 type Detail = { readonly path: string; readonly message: string };
 
-/** Logins under way and waiting for their turn; beyond, they are told to come back. */
-const MAX_LOGINS = 512;
-/** A full queue of hashes at the default cost is done in about twice this. */
-const BUSY_RETRY_S = 10;
-const BUSY = { type: 'busy', retryAfterS: BUSY_RETRY_S } as const;
+/** An account may change between a check of its password and what is done for that; then it is checked again. */
+const MAX_CHECKS = 3;
 
 export class PlayerAccounts implements Accounts {
   readonly #debugUsers: DebugUsers;
-  readonly #failures: FailureLimit;
-  readonly #logins = new Turns(MAX_LOGINS);
+  readonly #passwords: PasswordCheck;
 
   constructor(private readonly parts: AccountParts) {
     this.#debugUsers = new DebugUsers(parts.settings.debugUsers);
-    this.#failures = new FailureLimit(parts.settings.loginFailuresPerMinute);
+    this.#passwords = new PasswordCheck(parts);
   }
 
   async register(request: Parameters<Accounts['register']>[0]): Promise<RegisterOutcome> {
@@ -66,6 +72,7 @@ export class PlayerAccounts implements Accounts {
       passwordHash,
       createdAtMs: clock.epochMs(),
       lastLoginMs: null,
+      ban: null,
     };
     return (await store.create(account)) ? { type: 'registered', account } : { type: 'taken' };
   }
@@ -74,11 +81,11 @@ export class PlayerAccounts implements Accounts {
     const { username, password, address } = request;
     if (typeof username !== 'string' || typeof password !== 'string') return { type: 'invalid', details: missingTexts(request) };
     const key = usernameKey(username);
-    const guess = guessOf(key, address);
-    const outcome = (await this.#logins.take(guess, () => this.#tryLogin(key, password, guess))) ?? BUSY;
-    if (outcome.type === 'wrong') this.parts.telemetry.count('auth_failures_total');
-    if (outcome.type === 'too_many') this.parts.telemetry.count('auth_rate_limited_total');
-    return outcome;
+    return this.#whenRight(
+      { usernameKey: key, password, address },
+      () => this.parts.store.byKey(key),
+      (account) => this.#begin(account, password),
+    );
   }
 
   async logout(session: SessionId): Promise<void> {
@@ -104,6 +111,41 @@ export class PlayerAccounts implements Accounts {
     return this.parts.store.byId(id);
   }
 
+  accountNamed(username: string): Promise<Account | null> {
+    return this.parts.store.byKey(usernameKey(username));
+  }
+
+  async changePassword({ newPassword, ...request }: Parameters<Accounts['changePassword']>[0]): Promise<OwnAccountOutcome> {
+    const { hasher, settings } = this.parts;
+    const complaint = passwordComplaint(newPassword, settings.passwordMinLength);
+    if (complaint) return { type: 'invalid', details: [{ path: 'new_password', message: complaint }] };
+    return this.#replace(request, request.identity.session, async () => {
+      const passwordHash = await hasher.hash(newPassword, settings.bcryptCost);
+      return passwordHash === null ? null : { passwordHash };
+    });
+  }
+
+  close(request: OwnAccountRequest): Promise<OwnAccountOutcome> {
+    const { player } = request.identity;
+    const passwordHash = hashOfNobody(this.parts.settings.bcryptCost);
+    return this.#replace(request, null, async () => ({ ...nobody(player), passwordHash }));
+  }
+
+  async ban(id: PlayerId, reason: string): Promise<BanOutcome> {
+    const { store, clock } = this.parts;
+    const account = await store.byId(id);
+    if (account && this.#debugUsers.has(account.usernameKey)) return { type: 'operator' };
+    const ended = await store.ban(id, { atMs: clock.epochMs(), reason });
+    return ended ? { type: 'banned', ended } : { type: 'unknown' };
+  }
+
+  async liftBan(id: PlayerId): Promise<boolean> {
+    const { store } = this.parts;
+    if (!(await store.byId(id))) return false;
+    await store.liftBan(id);
+    return true;
+  }
+
   /** Deletes the sessions that are over; for a timer of the composition. Answers how many there were. */
   dropExpiredSessions(): Promise<number> {
     return this.parts.store.dropExpiredSessions(this.parts.clock.epochMs());
@@ -120,37 +162,60 @@ export class PlayerAccounts implements Accounts {
     return details;
   }
 
-  /** An unknown name takes the same steps as a known one, so that neither answer nor time tells which it was. */
-  async #tryLogin(key: string, password: string, guess: string): Promise<LoginOutcome> {
-    const { store, hasher, settings } = this.parts;
-    const allowance = await this.#failures.check(guess);
-    if (!allowance.allowed) return { type: 'too_many', retryAfterS: allowance.retryAfterS };
-    const account = await store.byKey(key);
-    // bcrypt would cut or alter what is not hashable, and might then find it right.
-    const hashable = isHashable(password);
-    const matches = await hasher.matches(hashable ? password : '', account?.passwordHash ?? hashOfNobody(settings.bcryptCost));
-    if (matches === null) return BUSY;
-    if (account && hashable && matches) return this.#begin(account, password);
-    await this.#failures.failed(guess);
-    return { type: 'wrong' };
+  /** Does what needs the password. `then` answers null where the account is no longer what was checked. */
+  async #whenRight<Outcome>(
+    guess: Guess,
+    find: () => Promise<Account | null>,
+    then: (account: Account) => Promise<Outcome | null>,
+  ): Promise<Outcome | NotRight> {
+    for (let checks = 0; checks < MAX_CHECKS; checks += 1) {
+      const checked = await this.#passwords.ask(guess, find);
+      if (checked.type !== 'right') return checked;
+      const outcome = await then(checked.account);
+      if (outcome) return outcome;
+    }
+    return BUSY;
   }
 
-  async #begin(account: Account, password: string): Promise<LoginOutcome> {
+  async #begin(account: Account, password: string): Promise<LoginOutcome | null> {
+    if (account.ban) return { type: 'banned', reason: account.ban.reason };
     const { store, clock, settings } = this.parts;
+    const anew = await this.#hashAnew(account, password);
     const nowMs = clock.epochMs();
-    const passwordHash = await this.#hashAnew(account, password);
-    await store.loggedIn(account.id, nowMs, passwordHash ?? undefined);
     const token = newToken();
     const expiresAtMs = settings.sessionTtlSeconds === 0 ? null : nowMs + settings.sessionTtlSeconds * 1_000;
-    await store.createSession({
-      id: newUuid(),
+    const session = {
+      id: newUuid<SessionId>(),
       player: account.id,
       tokenHash: hashToken(token),
       createdAtMs: nowMs,
       expiresAtMs,
-    });
-    const current = { ...account, lastLoginMs: nowMs, passwordHash: passwordHash ?? account.passwordHash };
+    };
+    if (!(await store.logIn(session, { passwordHash: account.passwordHash, anew }))) return null;
+    const current = { ...account, lastLoginMs: nowMs, passwordHash: anew ?? account.passwordHash };
     return { type: 'logged_in', token, expiresAtMs, account: current };
+  }
+
+  /** `make` answers null when the hasher has too much to do. */
+  async #replace(
+    { identity, password, address }: OwnAccountRequest,
+    spared: SessionId | null,
+    make: () => Promise<Credentials | null>,
+  ): Promise<OwnAccountOutcome> {
+    const { store } = this.parts;
+    const own = await store.byId(identity.player);
+    if (!own) return { type: 'wrong' };
+    const guess = { usernameKey: own.usernameKey, password, address };
+    return this.#whenRight<OwnAccountOutcome>(
+      guess,
+      () => store.byId(identity.player),
+      async (account) => {
+        const credentials = await make();
+        if (!credentials) return BUSY;
+        const ended = await store.replace(account.id, account.passwordHash, credentials, spared);
+        return ended && { type: 'done', ended };
+      },
+    );
   }
 
   /** A hash at the cost in force, if that of the account has another. null: none is needed, or the queue is full; the next login will do. */
@@ -158,6 +223,11 @@ export class PlayerAccounts implements Accounts {
     const { bcryptCost } = this.parts.settings;
     return costOf(account.passwordHash) === bcryptCost ? null : this.parts.hasher.hash(password, bcryptCost);
   }
+}
+
+/** Who an account is that was closed. Nobody can register such a key: names have no spaces. */
+function nobody(id: PlayerId): Pick<Account, 'username' | 'usernameKey'> {
+  return { username: `deleted-${id.slice(0, 8)}`, usernameKey: `deleted ${id}` };
 }
 
 function missingTexts(request: { readonly username: unknown; readonly password: unknown }): Detail[] {

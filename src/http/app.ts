@@ -24,6 +24,7 @@ import { debugRoutes } from './routes/debug.js';
 import { type HistoryRouteDeps, historyRoutes } from './routes/history.js';
 import { operationRoutes } from './routes/operation.js';
 import { orderRoutes } from './routes/orders.js';
+import { playerRoutes } from './routes/players.js';
 import { zoneRoutes } from './routes/zones.js';
 import { replyTo, send } from './send.js';
 
@@ -83,6 +84,7 @@ export function routeTable(deps: HttpDeps): readonly Route[] {
     ...zoneRoutes(deps),
     ...debugRoutes(deps),
     ...orderRoutes(deps),
+    ...playerRoutes(deps),
     ...historyRoutes(deps),
     ...operationRoutes({
       world: deps.world,

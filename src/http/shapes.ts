@@ -140,6 +140,13 @@ export const askedShape = shape('Asked', {
   intents: Joi.array().items(shape('AskedIntent', { tick_number: count, seq: count.allow(null), data: json, received_at: time })),
 });
 export const exportedTestShape = shape('ExportedTest', { name: Joi.string(), test: Joi.string(), json: Joi.string() });
+export const foundPlayerShape = shape('FoundPlayer', {
+  player_id: uuid,
+  username: Joi.string(),
+  created_at: time,
+  last_login: time.allow(null),
+  banned: shape('Ban', { at: time, reason: Joi.string().allow('') }).allow(null),
+});
 export const savedPlayerShape = shape('SavedPlayer', {
   player_id: uuid,
   zone_id: uuid.allow(null),

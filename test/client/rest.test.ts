@@ -22,6 +22,18 @@ describe('rest client', () => {
     await rest.logout(token);
   });
 
+  it('changes the password, and deletes the account', async () => {
+    await rest.register('ann', 'correct horse');
+    const { token } = await rest.login('ann', 'correct horse');
+
+    await rest.changePassword(token, 'correct horse', 'another horse');
+    const wrong = await rest.deleteAccount(token, 'correct horse').catch((error) => error);
+    await rest.deleteAccount(token, 'another horse');
+
+    expect(wrong).to.be.instanceOf(RestError).and.include({ status: 403, code: 'forbidden' });
+    expect(await rest.me(token).catch(({ status }) => status)).to.equal(401);
+  });
+
   it('says what the server refused, by code and by field', async () => {
     const refusal = await rest.login('ann', 5 as unknown as string).catch((error) => error); // what no compiler lets pass
 

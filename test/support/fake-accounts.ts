@@ -4,7 +4,15 @@
  */
 import type { Identity } from '../../actors/control.js';
 import { newUuid, type PlayerId, type SessionId } from '../../actors/ids.js';
-import type { Account, Accounts, LoginOutcome, RegisterOutcome } from '../../src/auth/ports.js';
+import type {
+  Account,
+  Accounts,
+  BanOutcome,
+  LoginOutcome,
+  OwnAccountOutcome,
+  OwnAccountRequest,
+  RegisterOutcome,
+} from '../../src/auth/ports.js';
 
 const MADE_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
@@ -13,6 +21,7 @@ export class FakeAccounts implements Accounts {
   readonly loginAddresses: string[] = [];
   nextRegister: RegisterOutcome | null = null;
   nextLogin: LoginOutcome | null = null;
+  nextOwnAccount: OwnAccountOutcome | null = null;
   /** What every call rejects with while it is set. */
   failure: Error | null = null;
   #accounts = new Map<PlayerId, Account>();
@@ -68,9 +77,49 @@ export class FakeAccounts implements Accounts {
     return this.#accounts.get(id) ?? null;
   }
 
+  async accountNamed(username: string): Promise<Account | null> {
+    return [...this.#accounts.values()].find(({ usernameKey }) => usernameKey === username.toLowerCase()) ?? null;
+  }
+
+  async changePassword(request: Parameters<Accounts['changePassword']>[0]): Promise<OwnAccountOutcome> {
+    return this.#ownAccount(request, (own) => this.#passwords.set(own.username, { password: request.newPassword, account: own }));
+  }
+
+  async close(request: OwnAccountRequest): Promise<OwnAccountOutcome> {
+    return this.#ownAccount(request, (own) => this.#accounts.delete(own.id));
+  }
+
+  async ban(id: PlayerId, reason: string): Promise<BanOutcome> {
+    const account = this.#accounts.get(id);
+    if (!account) return { type: 'unknown' };
+    if ([...this.#sessions.values()].some(({ player, role }) => player === id && role === 'debug')) return { type: 'operator' };
+    this.#accounts.set(id, { ...account, ban: { atMs: MADE_AT_MS, reason } });
+    return { type: 'banned', ended: this.#endAll(id) };
+  }
+
+  async liftBan(id: PlayerId): Promise<boolean> {
+    const account = this.#accounts.get(id);
+    if (account) this.#accounts.set(id, { ...account, ban: null });
+    return account !== undefined;
+  }
+
+  #ownAccount({ identity, password }: OwnAccountRequest, change: (own: Account) => void): OwnAccountOutcome {
+    if (this.nextOwnAccount) return this.nextOwnAccount;
+    const own = this.#accounts.get(identity.player);
+    if (!own || this.#passwords.get(own.username)?.password !== password) return { type: 'wrong' };
+    change(own);
+    return { type: 'done', ended: this.#accounts.has(own.id) ? [] : this.#endAll(own.id) };
+  }
+
+  #endAll(player: PlayerId): SessionId[] {
+    const ended = [...this.#sessions].filter(([, identity]) => identity.player === player);
+    for (const [token] of ended) this.#sessions.delete(token);
+    return ended.map(([, { session }]) => session);
+  }
+
   #add(username: string, password: unknown): Account {
     const names = { username, usernameKey: username.toLowerCase(), passwordHash: 'hash-canary' };
-    const account: Account = { id: newUuid<PlayerId>(), ...names, createdAtMs: MADE_AT_MS, lastLoginMs: null };
+    const account: Account = { id: newUuid<PlayerId>(), ...names, createdAtMs: MADE_AT_MS, lastLoginMs: null, ban: null };
     this.#accounts.set(account.id, account);
     this.#passwords.set(username, { password, account });
     return account;

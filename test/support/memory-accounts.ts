@@ -4,12 +4,14 @@
  */
 import { StoreUnavailableError } from '../../actors/errors.js';
 import type { PlayerId, SessionId } from '../../actors/ids.js';
-import type { Account, AccountStore, Session } from '../../src/auth/ports.js';
+import type { Account, AccountStore, Ban, Credentials, Session } from '../../src/auth/ports.js';
 
 export class MemoryAccounts implements AccountStore {
   readonly accounts = new Map<PlayerId, Account>();
   readonly sessions = new Map<SessionId, Session>();
   failing = false;
+  /** What happens between a check of the password and the login. */
+  beforeLogIn: (() => Promise<unknown>) | null = null;
 
   async create(account: Account): Promise<boolean> {
     this.#reach();
@@ -28,15 +30,36 @@ export class MemoryAccounts implements AccountStore {
     return this.accounts.get(id) ?? null;
   }
 
-  async loggedIn(id: PlayerId, atMs: number, passwordHash?: string): Promise<void> {
+  async logIn(session: Session, { passwordHash, anew }: Parameters<AccountStore['logIn']>[1]): Promise<boolean> {
     this.#reach();
-    const account = this.accounts.get(id);
-    if (account) this.accounts.set(id, { ...account, lastLoginMs: atMs, passwordHash: passwordHash ?? account.passwordHash });
+    await this.beforeLogIn?.();
+    const account = this.accounts.get(session.player);
+    if (account?.passwordHash !== passwordHash || account.ban) return false;
+    this.accounts.set(account.id, { ...account, lastLoginMs: session.createdAtMs, passwordHash: anew ?? passwordHash });
+    this.sessions.set(session.id, session);
+    return true;
   }
 
-  async createSession(session: Session): Promise<void> {
+  async replace(id: PlayerId, checkedHash: string, by: Credentials, spared: SessionId | null): Promise<SessionId[] | null> {
     this.#reach();
-    this.sessions.set(session.id, session);
+    const account = this.accounts.get(id);
+    if (account?.passwordHash !== checkedHash) return null;
+    this.accounts.set(id, { ...account, ...by });
+    return this.#endAll(id, spared);
+  }
+
+  async ban(id: PlayerId, ban: Ban): Promise<SessionId[] | null> {
+    this.#reach();
+    const account = this.accounts.get(id);
+    if (!account) return null;
+    this.accounts.set(id, { ...account, ban });
+    return this.#endAll(id, null);
+  }
+
+  async liftBan(id: PlayerId): Promise<void> {
+    this.#reach();
+    const account = this.accounts.get(id);
+    if (account) this.accounts.set(id, { ...account, ban: null });
   }
 
   async session(tokenHash: string): Promise<{ readonly session: Session; readonly account: Account } | null> {
@@ -62,6 +85,12 @@ export class MemoryAccounts implements AccountStore {
     const expired = [...this.sessions.values()].filter((session) => isExpired(session, nowMs));
     for (const { id } of expired) this.sessions.delete(id);
     return expired.length;
+  }
+
+  #endAll(player: PlayerId, spared: SessionId | null): SessionId[] {
+    const open = [...this.sessions.values()].filter((session) => session.player === player && session.id !== spared);
+    for (const { id } of open) this.sessions.delete(id);
+    return open.map(({ id }) => id);
   }
 
   #byKey(usernameKey: string): Account | undefined {

@@ -5,7 +5,6 @@
 import Joi from 'joi';
 import type { WorldControl } from '../../../actors/control.js';
 import type { Area } from '../../../games/contract.js';
-import type { Accounts } from '../../auth/ports.js';
 import { failure, ok, type Reply } from '../reply.js';
 import { playerRoute, type Route, type RouteFacts } from '../route.js';
 import {
@@ -17,8 +16,6 @@ import {
   entityShape,
   MAX_ZONE_SIZE,
   pausedShape,
-  playerPath,
-  savedPlayerShape,
   steppedShape,
   zoneOnWire,
   zonePath,
@@ -28,13 +25,12 @@ import { noSuchZone } from './zones.js';
 
 export interface DebugRouteDeps {
   readonly world: WorldControl;
-  readonly accounts: Pick<Accounts, 'account'>;
 }
 
 const DEBUG = { auth: 'debug', tag: 'debug' } as const satisfies Partial<RouteFacts>;
 
-export function debugRoutes({ world, accounts }: DebugRouteDeps): readonly Route[] {
-  return [...tickRoutes(world), ...contentRoutes(world), ...actorRoutes(world), checkpointRoute(world, accounts)];
+export function debugRoutes({ world }: DebugRouteDeps): readonly Route[] {
+  return [...tickRoutes(world), ...contentRoutes(world), ...actorRoutes(world)];
 }
 
 function tickRoutes(world: WorldControl): readonly Route[] {
@@ -141,24 +137,6 @@ function actorRoutes(world: WorldControl): readonly Route[] {
       handle: () => ok(world.actors()),
     }),
   ];
-}
-
-function checkpointRoute(world: WorldControl, accounts: DebugRouteDeps['accounts']): Route {
-  return playerRoute({
-    ...DEBUG,
-    method: 'post',
-    path: '/api/debug/players/:id/checkpoint',
-    summary:
-      "Write a player's document now, wherever it is; answers once that is durable (a zone's checkpoint is behind its journal otherwise)",
-    params: playerPath,
-    responses: { 200: savedPlayerShape },
-    async handle({ params: { id } }): Promise<Reply> {
-      const account = await accounts.account(id);
-      if (!account) return failure('not_found', 'there is no player with this id');
-      const { zone, document } = await world.checkpointPlayer(account);
-      return ok({ player_id: id, zone_id: zone, state: document });
-    },
-  });
 }
 
 /** May reach over the border of a zone, but not so far that a lookup has to search for its end. */

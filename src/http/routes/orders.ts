@@ -1,19 +1,17 @@
 /**
- * An operator's orders to zones and players, for the debug role; and, where the server allows it, faults made on purpose.
+ * An operator's orders to zones, for the debug role; and, where the server allows it, faults made on purpose.
  */
 import Joi from 'joi';
 import type { WorldControl } from '../../../actors/control.js';
 import type { ZoneId } from '../../../actors/ids.js';
 import type { Spoiling } from '../../../actors/steps.js';
-import type { Accounts } from '../../auth/ports.js';
 import { failure, NO_CONTENT, type Reply } from '../reply.js';
 import { playerRoute, type Route, type RouteFacts } from '../route.js';
-import { playerPath, zonePath } from '../shapes.js';
+import { zonePath } from '../shapes.js';
 import { noSuchZone } from './zones.js';
 
 export interface OrderRouteDeps {
   readonly world: WorldControl;
-  readonly accounts: Pick<Accounts, 'account' | 'logout'>;
   readonly settings: { readonly debugFaults: boolean };
   /** Ends the process as a kill does. */
   killServer(): void;
@@ -28,7 +26,6 @@ export function orderRoutes(deps: OrderRouteDeps): readonly Route[] {
       world.restartZone(id),
     ),
     zoneOrder(world, 'quarantine', 'Take a zone out of the world for half a minute', (id) => world.quarantineZone(id)),
-    kickRoute(deps),
     ...(deps.settings.debugFaults ? faultRoutes(deps) : []),
   ];
 }
@@ -43,24 +40,6 @@ function zoneOrder(world: WorldControl, order: string, summary: string, obey: (i
     handle({ params: { id } }): Reply {
       if (!world.zone(id)) return noSuchZone();
       return obey(id) ? NO_CONTENT : failure('conflict', 'the zone is not in a state for that');
-    },
-  });
-}
-
-function kickRoute({ world, accounts }: OrderRouteDeps): Route {
-  return playerRoute({
-    ...ORDER,
-    path: '/api/debug/players/:id/kick',
-    summary: 'End the session that a player is connected with: its sockets close with 4401',
-    params: playerPath,
-    refusals: ['conflict'],
-    async handle({ params: { id } }): Promise<Reply> {
-      if (!(await accounts.account(id))) return failure('not_found', 'there is no player with this id');
-      const session = world.sessionOf(id);
-      if (!session) return failure('conflict', 'the player is not connected');
-      await accounts.logout(session);
-      world.sessionEnded(session);
-      return NO_CONTENT;
     },
   });
 }

@@ -3,7 +3,7 @@
  */
 import type { PlayerId, SessionId } from '../../../actors/ids.js';
 import type { Place } from '../../../actors/records.js';
-import type { Account, AccountStore, Session } from '../../auth/ports.js';
+import type { Account, AccountStore, Ban, Credentials, Session } from '../../auth/ports.js';
 import type { MemoryBackend } from './backend.js';
 import type { UndoLog } from './undo.js';
 import type { MemoryWorld } from './world.js';
@@ -30,19 +30,14 @@ export class MemoryAccounts implements AccountStore {
     return this.backend.look(() => this.world.accounts.get(id) ?? null);
   }
 
-  loggedIn(id: PlayerId, atMs: number, passwordHash?: string): Promise<void> {
+  logIn(session: Session, { passwordHash, anew }: Parameters<AccountStore['logIn']>[1]): Promise<boolean> {
     return this.backend.change((undo) => {
-      const account = this.world.accounts.get(id);
-      if (!account) return;
-      const changed = { ...account, lastLoginMs: atMs, passwordHash: passwordHash ?? account.passwordHash };
-      undo.set(this.world.accounts, id, changed);
-    });
-  }
-
-  createSession(session: Session): Promise<void> {
-    return this.backend.change((undo) => {
-      if (!this.world.accounts.has(session.player)) throw new Error('a session of a player that does not exist');
+      const account = this.world.accounts.get(session.player);
+      if (!account || account.passwordHash !== passwordHash || account.ban) return false;
+      const current = { ...account, lastLoginMs: session.createdAtMs, passwordHash: anew ?? passwordHash };
+      undo.set(this.world.accounts, account.id, current);
       undo.set(this.world.sessions, session.id, session);
+      return true;
     });
   }
 
@@ -65,6 +60,31 @@ export class MemoryAccounts implements AccountStore {
     return this.backend.change((undo) => this.#end(id, undo));
   }
 
+  replace(id: PlayerId, checkedHash: string, by: Credentials, spared: SessionId | null): Promise<readonly SessionId[] | null> {
+    return this.backend.change((undo) => {
+      const account = this.world.accounts.get(id);
+      if (account?.passwordHash !== checkedHash) return null;
+      undo.set(this.world.accounts, id, { ...account, ...by });
+      return this.#endAll(id, spared, undo);
+    });
+  }
+
+  ban(id: PlayerId, ban: Ban): Promise<readonly SessionId[] | null> {
+    return this.backend.change((undo) => {
+      const account = this.world.accounts.get(id);
+      if (!account) return null;
+      undo.set(this.world.accounts, id, { ...account, ban });
+      return this.#endAll(id, null, undo);
+    });
+  }
+
+  liftBan(id: PlayerId): Promise<void> {
+    return this.backend.change((undo) => {
+      const account = this.world.accounts.get(id);
+      if (account) undo.set(this.world.accounts, id, { ...account, ban: null });
+    });
+  }
+
   dropExpiredSessions(nowMs: number): Promise<number> {
     return this.backend.change((undo) => {
       const expired = [...this.world.sessions.values()].filter((session) => isExpired(session, nowMs));
@@ -75,6 +95,12 @@ export class MemoryAccounts implements AccountStore {
 
   #byKey(usernameKey: string): Account | undefined {
     return [...this.world.accounts.values()].find((account) => account.usernameKey === usernameKey);
+  }
+
+  #endAll(player: PlayerId, spared: SessionId | null, undo: UndoLog): readonly SessionId[] {
+    const open = [...this.world.sessions.values()].filter((session) => session.player === player && session.id !== spared);
+    for (const { id } of open) this.#end(id, undo);
+    return open.map(({ id }) => id);
   }
 
   #end(id: SessionId, undo: UndoLog): void {

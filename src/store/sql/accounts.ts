@@ -4,7 +4,7 @@
  */
 import { type Model, Op, type Transaction } from 'sequelize';
 import type { PlayerId, SessionId } from '../../../actors/ids.js';
-import type { Account, AccountStore, Session } from '../../auth/ports.js';
+import type { Account, AccountStore, Ban, Credentials, Session } from '../../auth/ports.js';
 import type { ModelAccess } from './model-access.js';
 import type { PlayerRecord, SessionRecord } from './models.js';
 
@@ -15,8 +15,8 @@ export class SqlAccounts implements AccountStore {
   constructor(private readonly access: ModelAccess) {}
 
   create(account: Account): Promise<boolean> {
-    const { createdAtMs, lastLoginMs, ...columns } = account;
-    const record = { ...columns, createdAt: new Date(createdAtMs), lastLogin: timeOf(lastLoginMs) };
+    const { createdAtMs, lastLoginMs, ban, ...columns } = account;
+    const record = { ...columns, createdAt: new Date(createdAtMs), lastLogin: timeOf(lastLoginMs), ...banColumns(ban) };
     return this.access.insert((transaction) => this.access.models.players.create(record, { transaction }));
   }
 
@@ -30,14 +30,18 @@ export class SqlAccounts implements AccountStore {
     return found && accountOf(found);
   }
 
-  async loggedIn(id: PlayerId, atMs: number, passwordHash?: string): Promise<void> {
-    const changes = { lastLogin: new Date(atMs), ...(passwordHash !== undefined && { passwordHash }) };
-    await this.access.write((transaction) => this.access.models.players.update(changes, { where: { id }, transaction }));
-  }
-
-  async createSession({ id, player, tokenHash, createdAtMs, expiresAtMs }: Session): Promise<void> {
-    const record = { id, playerId: player, token: tokenHash, createdAt: new Date(createdAtMs), expiresAt: timeOf(expiresAtMs) };
-    await this.access.write((transaction) => this.access.models.sessions.create(record, { transaction }));
+  async logIn(session: Session, { passwordHash, anew }: Parameters<AccountStore['logIn']>[1]): Promise<boolean> {
+    const { id, player, tokenHash, createdAtMs, expiresAtMs } = session;
+    const createdAt = new Date(createdAtMs);
+    const { players, sessions } = this.access.models;
+    return this.access.write(async (transaction) => {
+      const changes = { lastLogin: createdAt, passwordHash: anew ?? passwordHash };
+      const [changed] = await players.update(changes, { where: { id: player, passwordHash, bannedAt: null }, transaction });
+      if (changed === 0) return false;
+      const record = { id, playerId: player, token: tokenHash, createdAt, expiresAt: timeOf(expiresAtMs) };
+      await sessions.create(record, { transaction });
+      return true;
+    });
   }
 
   async session(tokenHash: string): Promise<{ readonly session: Session; readonly account: Account } | null> {
@@ -61,6 +65,18 @@ export class SqlAccounts implements AccountStore {
     });
   }
 
+  replace(id: PlayerId, checkedHash: string, by: Credentials, spared: SessionId | null): Promise<readonly SessionId[] | null> {
+    return this.#changeAndEnd(id, { passwordHash: checkedHash }, by, spared);
+  }
+
+  ban(id: PlayerId, ban: Ban): Promise<readonly SessionId[] | null> {
+    return this.#changeAndEnd(id, {}, banColumns(ban), null);
+  }
+
+  async liftBan(id: PlayerId): Promise<void> {
+    await this.access.write((transaction) => this.access.models.players.update(banColumns(null), { where: { id }, transaction }));
+  }
+
   async dropExpiredSessions(nowMs: number): Promise<number> {
     const expired = { expiresAt: { [Op.ne]: null, [Op.lte]: new Date(nowMs) } };
     for (let dropped = 0; ; ) {
@@ -72,6 +88,24 @@ export class SqlAccounts implements AccountStore {
       dropped += found;
       if (found < SESSIONS_AT_ONCE) return dropped;
     }
+  }
+
+  /** Changes an account that is as `where` says, and ends its sessions but one; null where it is not. */
+  #changeAndEnd(
+    id: PlayerId,
+    where: Partial<PlayerRecord>,
+    changes: Partial<PlayerRecord>,
+    spared: SessionId | null,
+  ): Promise<readonly SessionId[] | null> {
+    const { players, sessions } = this.access.models;
+    return this.access.write(async (transaction) => {
+      const [changed] = await players.update(changes, { where: { ...where, id }, transaction });
+      if (changed === 0) return null;
+      const open = await sessions.findAll({ where: { playerId: id }, transaction });
+      const ended = open.filter((session) => session.get().id !== spared);
+      await this.#end(ended, transaction);
+      return ended.map((session) => sessionOf(session).id);
+    });
   }
 
   async #end(sessions: readonly Model<SessionRecord>[], transaction: Transaction): Promise<void> {
@@ -88,8 +122,14 @@ export class SqlAccounts implements AccountStore {
 // The ids in these records are UUIDs of players and sessions: only this file writes them.
 
 function accountOf(record: Model<PlayerRecord>): Account {
-  const { id, createdAt, lastLogin, ...account } = record.get();
-  return { ...account, id: id as PlayerId, createdAtMs: createdAt.getTime(), lastLoginMs: lastLogin?.getTime() ?? null };
+  const { id, createdAt, lastLogin, bannedAt, banReason, ...account } = record.get();
+  const ban = bannedAt && { atMs: bannedAt.getTime(), reason: banReason ?? '' };
+  const times = { createdAtMs: createdAt.getTime(), lastLoginMs: lastLogin?.getTime() ?? null };
+  return { ...account, id: id as PlayerId, ...times, ban };
+}
+
+function banColumns(ban: Ban | null): Pick<PlayerRecord, 'bannedAt' | 'banReason'> {
+  return { bannedAt: timeOf(ban?.atMs ?? null), banReason: ban?.reason ?? null };
 }
 
 function sessionOf(record: Model<SessionRecord>): Session {

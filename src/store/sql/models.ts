@@ -12,6 +12,8 @@ export interface PlayerRecord {
   passwordHash: string;
   createdAt: Date;
   lastLogin: Date | null;
+  bannedAt: Date | null;
+  banReason: string | null;
 }
 
 export interface SessionRecord {
@@ -53,6 +55,8 @@ export function defineModels(sequelize: Sequelize): Models {
       passwordHash: DataTypes.TEXT,
       createdAt: DataTypes.DATE,
       lastLogin: DataTypes.DATE,
+      bannedAt: DataTypes.DATE,
+      banReason: DataTypes.TEXT,
     },
     { ...options, tableName: 'players' },
   );

@@ -69,6 +69,43 @@ describe('accounts over REST', () => {
     player.terminate();
   });
 
+  it('take another password: the sockets of other sessions close, and the old one lets nobody in', async () => {
+    await register('cara');
+    const [own, other] = [(await login('cara')).body.token, (await login('cara')).body.token];
+    const elsewhere = await PlayerSocket.join(server.socketUrl, other);
+    const body = { password: PASSWORD, new_password: 'a better one' };
+
+    const wrong = await rest('POST', '/api/auth/password', { token: own, body: { ...body, password: 'not the password' } });
+    const bad = await rest('POST', '/api/auth/password', { token: own, body: { ...body, new_password: 'short' } });
+    const changed = await rest('POST', '/api/auth/password', { token: own, body });
+
+    expectError(wrong, 403, 'forbidden');
+    expectError(bad, 400, 'bad_request');
+    expect(bad.body.error.details[0].path).to.equal('new_password');
+    expect(changed).to.deep.equal({ status: 204, body: null });
+    expect((await elsewhere.closed).code).to.equal(4401);
+    expectError(await rest('GET', '/api/auth/me', { token: other }), 401, 'unauthorized');
+    expect((await rest('GET', '/api/auth/me', { token: own })).status).to.equal(200);
+    expectError(await login('cara'), 401, 'unauthorized');
+    expect((await login('cara', 'a better one')).status).to.equal(200);
+  });
+
+  it('can be deleted: the name is free, the socket closes, and over a kill too nobody is it any more', async () => {
+    await register('dora');
+    const { token } = (await login('dora')).body;
+    const player = await PlayerSocket.join(server.socketUrl, token);
+
+    const deleted = await rest('POST', '/api/auth/delete', { token, body: { password: PASSWORD } });
+    expect(deleted).to.deep.equal({ status: 204, body: null });
+    expect((await player.closed).code).to.equal(4401);
+    await server.signal('SIGKILL');
+    await server.start();
+
+    expectError(await rest('GET', '/api/auth/me', { token }), 401, 'unauthorized');
+    expectError(await login('dora'), 401, 'unauthorized');
+    expect((await register('Dora')).status).to.equal(201);
+  });
+
   it('answer every unknown path in the same shape', async () => {
     for (const [method, path] of [
       ['GET', '/nothing'],
@@ -105,6 +142,33 @@ describe('accounts over REST', () => {
 
       expect((await registerFrom('somebody', from('203.0.113.9'))).status).to.equal(201);
       expect((await registerFrom('operator', from('127.0.0.1'))).status).to.equal(201);
+    });
+
+    it('ban a player: its sockets close, and a login says why until the ban is lifted, over a kill too', async () => {
+      await register('emil');
+      const player = (await login('emil')).body;
+      const socket = await PlayerSocket.join(server.socketUrl, player.token);
+      const operator = (await login('operator')).body;
+      const order = (path: string, body?: object) =>
+        rest('POST', `/api/debug/players/${player.player.id}/${path}`, { token: operator.token, body });
+
+      expectError(
+        await rest('POST', `/api/debug/players/${player.player.id}/ban`, { token: player.token, body: {} }),
+        403,
+        'forbidden',
+      );
+      expect((await order('ban', { reason: 'it spams' })).status).to.equal(204);
+      expect((await socket.closed).code).to.equal(4401);
+      await server.signal('SIGKILL');
+      await server.start();
+
+      expectError(await rest('GET', '/api/auth/me', { token: player.token }), 401, 'unauthorized');
+      const refused = await login('emil');
+      expectError(refused, 403, 'forbidden');
+      expect(refused.body.error.message).to.equal('this account is banned: it spams');
+      expectError(await login('emil', 'not the password'), 401, 'unauthorized');
+      expect((await order('unban')).status).to.equal(204);
+      expect((await login('emil')).status).to.equal(200);
     });
 
     it('have the debug role, and are players besides', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../../actors/errors.js';
+import { newUuid } from '../../../actors/ids.js';
 import { type AccountSettings, PlayerAccounts } from '../../../src/auth/accounts.js';
 import { BcryptHasher } from '../../../src/auth/hashing.js';
 import type { LoginOutcome } from '../../../src/auth/ports.js';
@@ -287,6 +288,148 @@ describe('accounts', () => {
     const account = await register('ann');
 
     expect(await accounts.account(account.id)).to.deep.equal(account);
+  });
+
+  describe('changing the password', () => {
+    it('wants the old one, ends the other sessions, and lets in with the new one only', async () => {
+      const { accounts, register, login } = world();
+      const { id: player } = await register('ann');
+      const tokens = [loggedIn(await login('ann', PASSWORD)).token, loggedIn(await login('ann', PASSWORD)).token];
+      const [own, other] = await Promise.all(tokens.map((token) => accounts.authenticate(token)));
+      if (!own || !other) throw new Error('not logged in');
+      const change = (password: string) =>
+        accounts.changePassword({ identity: own, password, newPassword: 'another horse', address: HERE });
+
+      expect(await change('wrong horse')).to.deep.equal({ type: 'wrong' });
+      expect(await change(PASSWORD)).to.deep.equal({ type: 'done', ended: [other.session] });
+
+      const sessions = await Promise.all(tokens.map((token) => accounts.authenticate(token)));
+      expect(sessions.map((session) => session?.player ?? null)).to.deep.equal([player, null]);
+      expect(await login('ann', PASSWORD)).to.deep.equal({ type: 'wrong' });
+      expect((await login('ann', 'another horse')).type).to.equal('logged_in');
+    });
+
+    it('refuses what can be no password, and counts wrong ones as a login does', async () => {
+      const { accounts, register, login } = world({ loginFailuresPerMinute: 2 });
+      await register('ann');
+      const identity = await accounts.authenticate(loggedIn(await login('ann', PASSWORD)).token);
+      if (!identity) throw new Error('not logged in');
+      const change = (password: string, newPassword = 'another horse') =>
+        accounts.changePassword({ identity, password, newPassword, address: HERE });
+
+      const short = await change(PASSWORD, 'short');
+      const wrong = [await change('wrong horse'), await change('wrong horse'), await change(PASSWORD)];
+
+      expect(short).to.deep.equal({
+        type: 'invalid',
+        details: [{ path: 'new_password', message: 'must have at least 8 characters' }],
+      });
+      expect(wrong.map(({ type }) => type)).to.deep.equal(['wrong', 'wrong', 'too_many']);
+      expect((await login('ann', PASSWORD)).type).to.equal('too_many');
+      expect((await login('ann', PASSWORD, ELSEWHERE)).type).to.equal('logged_in');
+    });
+
+    it('leaves no session to a login with the old password that was under way', async () => {
+      const { accounts, store, register, login } = world();
+      await register('ann');
+      const identity = await accounts.authenticate(loggedIn(await login('ann', PASSWORD)).token);
+      if (!identity) throw new Error('not logged in');
+      store.beforeLogIn = async () => {
+        store.beforeLogIn = null;
+        await accounts.changePassword({ identity, password: PASSWORD, newPassword: 'another horse', address: ELSEWHERE });
+      };
+
+      expect(await login('ann', PASSWORD)).to.deep.equal({ type: 'wrong' });
+      expect([...store.sessions.keys()]).to.deep.equal([identity.session]);
+    });
+
+    it('lets a login in whose hash another one has just made anew', async () => {
+      const { store, register, login } = world();
+      const { id, passwordHash } = await register('ann');
+      store.beforeLogIn = async () => {
+        store.beforeLogIn = null;
+        await store.replace(id, passwordHash, { passwordHash: passwordHash.replace('$04$', '$05$') }, null);
+      };
+
+      expect((await login('ann', PASSWORD)).type).to.equal('logged_in');
+    });
+
+    it('gives up on an account that changes at each check', async () => {
+      const { store, register, login } = world();
+      await register('ann');
+      store.logIn = async () => false;
+
+      expect((await login('ann', PASSWORD)).type).to.equal('busy');
+    });
+  });
+
+  describe('closing an account', () => {
+    it('takes name and password from it, ends all its sessions, and frees the name', async () => {
+      const { accounts, store, register, login } = world();
+      const { id } = await register('ann');
+      const identity = await accounts.authenticate(loggedIn(await login('ann', PASSWORD)).token);
+      if (!identity) throw new Error('not logged in');
+      const close = (password: string) => accounts.close({ identity, password, address: HERE });
+
+      expect(await close('wrong horse')).to.deep.equal({ type: 'wrong' });
+      expect(await close(PASSWORD)).to.deep.equal({ type: 'done', ended: [identity.session] });
+
+      expect(store.sessions.size).to.equal(0);
+      expect((await accounts.account(id))?.username).to.equal(`deleted-${id.slice(0, 8)}`);
+      expect(await accounts.accountNamed('ann')).to.equal(null);
+      for (const name of ['ann', `deleted-${id.slice(0, 8)}`, `deleted ${id}`]) {
+        expect(await login(name, PASSWORD), name).to.deep.equal({ type: 'wrong' });
+      }
+      expect((await register('ann')).id).to.not.equal(id);
+    });
+
+    it('is over: what comes later with the session finds nothing to close', async () => {
+      const { accounts, store, register, login } = world();
+      await register('ann');
+      const identity = await accounts.authenticate(loggedIn(await login('ann', PASSWORD)).token);
+      if (!identity) throw new Error('not logged in');
+      store.accounts.clear();
+
+      expect(await accounts.close({ identity, password: PASSWORD, address: HERE })).to.deep.equal({ type: 'wrong' });
+    });
+  });
+
+  describe('a ban', () => {
+    it('ends all sessions and refuses who has the password, with the reason, until it is lifted', async () => {
+      const { accounts, register, login } = world();
+      const { id } = await register('ann');
+      const { token } = loggedIn(await login('ann', PASSWORD));
+      const session = (await accounts.authenticate(token))?.session;
+
+      expect(await accounts.ban(id, 'spam')).to.deep.equal({ type: 'banned', ended: [session] });
+
+      expect(await accounts.authenticate(token)).to.equal(null);
+      expect(await login('ann', PASSWORD)).to.deep.equal({ type: 'banned', reason: 'spam' });
+      expect(await login('ann', 'wrong horse')).to.deep.equal({ type: 'wrong' });
+      expect(await accounts.liftBan(id)).to.equal(true);
+      expect((await login('ann', PASSWORD)).type).to.equal('logged_in');
+    });
+
+    it('leaves no session to a login that was under way', async () => {
+      const { accounts, store, register, login } = world();
+      const { id } = await register('ann');
+      store.beforeLogIn = async () => {
+        store.beforeLogIn = null;
+        await accounts.ban(id, '');
+      };
+
+      expect(await login('ann', PASSWORD)).to.deep.equal({ type: 'banned', reason: '' });
+      expect(store.sessions.size).to.equal(0);
+    });
+
+    it('is not for who has the debug role, nor for nobody', async () => {
+      const { accounts, register } = world({ debugUsers: ['root'] });
+      const { id } = await register('Root');
+
+      expect(await accounts.ban(id, '')).to.deep.equal({ type: 'operator' });
+      expect(await accounts.ban(newUuid(), '')).to.deep.equal({ type: 'unknown' });
+      expect(await accounts.liftBan(newUuid())).to.equal(false);
+    });
   });
 
   it('work with real hashes', async () => {

@@ -16,7 +16,7 @@ describe('debug users', () => {
     const store = new MemoryAccounts();
     const log = new RecordingLog();
     const names = { username: 'Ann', usernameKey: usernameKey('Ann') };
-    await store.create({ id: newUuid(), ...names, passwordHash: '', createdAtMs: 0, lastLoginMs: null });
+    await store.create({ id: newUuid(), ...names, passwordHash: '', createdAtMs: 0, lastLoginMs: null, ban: null });
 
     await warnOfUnregisteredDebugUsers(['ann', 'bob', 'carol'], store, log);
 

@@ -66,7 +66,7 @@ describe('store on SQLite, in trouble', () => {
         store.zones.commit(plain),
         store.zones.commit(crossing),
         store.places.note(newUuid<PlayerId>(), { run: 1 }),
-        store.accounts.createSession(session),
+        store.accounts.logIn(session, { passwordHash: 'x', anew: null }),
         store.world.heartbeat(1),
       ].map((write) =>
         write.then(
@@ -341,7 +341,7 @@ function later(delayMs: number, call: () => void): () => void {
 }
 
 function accountOf(id: PlayerId, name: string) {
-  return { id, username: name, usernameKey: name, passwordHash: 'hash', createdAtMs: 0, lastLoginMs: null };
+  return { id, username: name, usernameKey: name, passwordHash: 'hash', createdAtMs: 0, lastLoginMs: null, ban: null };
 }
 
 function checkpointOf(zone: ZoneCommit['zone'], epoch: number) {

@@ -7,5 +7,6 @@ import { accounts } from './0001-accounts.js';
 import { world } from './0002-world.js';
 import { zoneLinks } from './0003-zone-links.js';
 import { history } from './0004-history.js';
+import { bans } from './0005-bans.js';
 
-export const MIGRATIONS: readonly Migration[] = [accounts, world, zoneLinks, history];
+export const MIGRATIONS: readonly Migration[] = [accounts, world, zoneLinks, history, bans];

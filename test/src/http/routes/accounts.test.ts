@@ -56,6 +56,48 @@ describe('the account routes', () => {
     expect(edge.accounts.loginAddresses[0]).to.equal('127.0.0.1');
   });
 
+  it('change a password and delete an account for who says the password once more', async () => {
+    await edge.call('POST', '/api/auth/register', { body: credentials });
+    const token = String((await edge.call('POST', '/api/auth/login', { body: credentials })).json?.token);
+    const changed = { password: credentials.password, new_password: 'longer still' };
+
+    const wrong = await edge.call('POST', '/api/auth/password', { token, body: { ...changed, password: 'no' } });
+    const change = await edge.call('POST', '/api/auth/password', { token, body: changed });
+    const old = await edge.call('POST', '/api/auth/delete', { token, body: { password: credentials.password } });
+    const deleted = await edge.call('POST', '/api/auth/delete', { token, body: { password: 'longer still' } });
+    const after = await edge.call('GET', '/api/auth/me', { token });
+
+    for (const refusal of [wrong, old]) expect(refusal.json).to.have.nested.property('error.code', 'forbidden');
+    expect([change.status, deleted.status, after.status]).to.deep.equal([204, 204, 401]);
+    expect(edge.world.endedSessions).to.have.length(1);
+  });
+
+  it('give each refusal to change an account its status', async () => {
+    const { token } = edge.accounts.logIn('ada');
+    const change = () => edge.call('POST', '/api/auth/password', { token, body: { password: 'a', new_password: 'b' } });
+    const details = [{ path: 'new_password', message: 'too short' }];
+
+    edge.accounts.nextOwnAccount = { type: 'invalid', details };
+    const invalid = await change();
+    edge.accounts.nextOwnAccount = { type: 'too_many', retryAfterS: 7 };
+    const many = await change();
+    edge.accounts.nextOwnAccount = { type: 'busy', retryAfterS: 3 };
+    const busy = await change();
+
+    expect(invalid.json).to.have.deep.nested.property('error.details', details);
+    expect([many.headers.get('retry-after'), busy.headers.get('retry-after')]).to.deep.equal(['7', '3']);
+  });
+
+  it('tell who is banned why, and nobody else', async () => {
+    edge.accounts.nextLogin = { type: 'banned', reason: 'spam' };
+    const why = await edge.call('POST', '/api/auth/login', { body: credentials });
+    edge.accounts.nextLogin = { type: 'banned', reason: '' };
+    const plain = await edge.call('POST', '/api/auth/login', { body: credentials });
+
+    expect(why.json).to.deep.equal({ error: { code: 'forbidden', message: 'this account is banned: spam' } });
+    expect(plain.json).to.deep.equal({ error: { code: 'forbidden', message: 'this account is banned' } });
+  });
+
   it('count register and login against the address, malformed ones too, and nothing else', async () => {
     edge.addressLimit.allowed = 2;
 

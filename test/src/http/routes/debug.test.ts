@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { StoreUnavailableError } from '../../../../actors/errors.js';
 import { type ConnectionId, newUuid, type PlayerId } from '../../../../actors/ids.js';
 import { type Edge, startEdge } from '../edge.js';
 
@@ -96,20 +95,6 @@ describe('the debug routes', () => {
     ]) {
       expect((await get(`/api/debug/${path}`)).status, path).to.equal(404);
     }
-  });
-
-  it("write a player's document, and say where it is", async () => {
-    const { id: zone } = edge.world.addZone('meadow');
-    const ada = edge.accounts.logIn('ada').identity.player;
-
-    const saved = await post(`/api/debug/players/${ada}/checkpoint`);
-    const stranger = await post(`/api/debug/players/${newUuid()}/checkpoint`);
-    edge.world.failure = new StoreUnavailableError('away');
-    const away = await post(`/api/debug/players/${ada}/checkpoint`);
-
-    expect([saved.status, saved.json]).to.deep.equal([200, { player_id: ada, zone_id: zone, state: { gold: 7 } }]);
-    expect(edge.world.checkpointed).to.deep.equal([ada]);
-    expect([stranger.status, away.status]).to.deep.equal([404, 503]);
   });
 
   it('list connections, and the tree of actors', async () => {

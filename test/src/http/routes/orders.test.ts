@@ -30,20 +30,6 @@ describe('orders', () => {
     expect([refused.status, unknown.status]).to.deep.equal([409, 404]);
   });
 
-  it('kick a player: the session ends, and its sockets with it', async () => {
-    const ada = edge.accounts.logIn('ada');
-    edge.world.sessions.set(ada.identity.player, ada.identity.session);
-
-    const kicked = await post(`players/${ada.identity.player}/kick`);
-    const after = await edge.call('GET', '/api/auth/me', { token: ada.token });
-    edge.world.sessions.clear();
-    const absent = await post(`players/${ada.identity.player}/kick`);
-    const unknown = await post(`players/${newUuid()}/kick`);
-
-    expect([kicked.status, after.status, absent.status, unknown.status]).to.deep.equal([204, 401, 409, 404]);
-    expect(edge.world.endedSessions).to.deep.equal([ada.identity.session]);
-  });
-
   it('spoil a tick, where the server allows it', async () => {
     const { id } = edge.world.addZone('meadow');
 

@@ -5,6 +5,7 @@ import type { Account, Session } from '../../../../src/auth/ports.js';
 import type { Fixture } from '../suite.js';
 
 const NOW_MS = Date.UTC(2026, 5, 1, 12, 0, 0, 123);
+const HASH = '$2b$10$hash';
 
 export function accountCases(fixture: Fixture): void {
   describe('accounts', () => {
@@ -31,11 +32,64 @@ export function accountCases(fixture: Fixture): void {
       const account = accountOf('ada');
       await accounts.create(account);
 
-      await accounts.loggedIn(account.id, NOW_MS + 1);
+      await accounts.logIn(sessionOf(account, null, NOW_MS + 1), { passwordHash: HASH, anew: null });
       expect(await accounts.byId(account.id)).to.deep.equal({ ...account, lastLoginMs: NOW_MS + 1 });
 
-      await accounts.loggedIn(account.id, NOW_MS + 2, 'stronger');
+      await accounts.logIn(sessionOf(account, null, NOW_MS + 2), { passwordHash: HASH, anew: 'stronger' });
       expect(await accounts.byId(account.id)).to.deep.equal({ ...account, lastLoginMs: NOW_MS + 2, passwordHash: 'stronger' });
+    });
+
+    it('begins no session where the account is not what was checked: another hash, a ban, or nobody', async () => {
+      const { accounts } = fixture.store;
+      const [changed, banned] = [accountOf('ada'), accountOf('bob')];
+      for (const account of [changed, banned]) await accounts.create(account);
+      await accounts.replace(changed.id, HASH, { passwordHash: 'another' }, null);
+      await accounts.ban(banned.id, { atMs: NOW_MS, reason: 'spam' });
+
+      for (const account of [changed, banned, accountOf('nobody')]) {
+        const session = sessionOf(account);
+        expect(await accounts.logIn(session, { passwordHash: HASH, anew: 'x' })).to.equal(false);
+        expect(await accounts.session(session.tokenHash)).to.equal(null);
+      }
+      expect((await accounts.byId(changed.id))?.passwordHash).to.equal('another');
+      expect((await accounts.byId(banned.id))?.lastLoginMs).to.equal(null);
+    });
+
+    it('replaces name and password where they are what was checked, and ends all sessions but one, over a kill', async () => {
+      const { accounts, places } = fixture.store;
+      const { account, session: spared } = await loggedIn(fixture);
+      const open = [await another(fixture, account), await another(fixture, account)];
+      const { session: stranger } = await loggedIn(fixture);
+      await places.note(account.id, { newest: { hash: 'mine', session: open[0]?.id ?? spared.id } });
+      const by = { username: 'Ada', usernameKey: 'ada', passwordHash: 'another' };
+
+      const refused = await accounts.replace(account.id, 'not its hash', by, spared.id);
+      const ended = await accounts.replace(account.id, HASH, by, spared.id);
+      await fixture.reopen();
+
+      expect(refused).to.equal(null);
+      expect(ended).to.have.members(open.map(({ id }) => id));
+      expect(await fixture.store.accounts.byKey('ada')).to.deep.equal({ ...account, ...by, lastLoginMs: NOW_MS });
+      for (const { tokenHash } of open) expect(await fixture.store.accounts.session(tokenHash)).to.equal(null);
+      expect((await fixture.store.places.place(account.id)).newest).to.equal(null);
+      for (const { id } of [spared, stranger]) expect(await fixture.store.accounts.sessionLives(id, NOW_MS)).to.equal(true);
+    });
+
+    it('bans and ends every session, over a kill, until that is lifted', async () => {
+      const { account, session } = await loggedIn(fixture);
+      const ban = { atMs: NOW_MS, reason: 'spam' };
+
+      expect(await fixture.store.accounts.ban(account.id, ban)).to.deep.equal([session.id]);
+      await fixture.reopen();
+      const { accounts } = fixture.store;
+
+      expect((await accounts.byId(account.id))?.ban).to.deep.equal(ban);
+      expect(await accounts.session(session.tokenHash)).to.equal(null);
+      expect(await accounts.ban(account.id, { ...ban, reason: '' })).to.deep.equal([]);
+      expect((await accounts.byId(account.id))?.ban?.reason).to.equal('');
+      expect(await accounts.ban(newUuid<PlayerId>(), ban)).to.equal(null);
+      await accounts.liftBan(account.id);
+      expect((await accounts.byId(account.id))?.ban).to.equal(null);
     });
   });
 
@@ -97,15 +151,25 @@ export function accountCases(fixture: Fixture): void {
 }
 
 function accountOf(name: string): Account {
-  const id = newUuid<PlayerId>();
-  return { id, username: name, usernameKey: name, passwordHash: '$2b$10$hash', createdAtMs: NOW_MS, lastLoginMs: null };
+  const names = { username: name, usernameKey: name };
+  return { id: newUuid<PlayerId>(), ...names, passwordHash: HASH, createdAtMs: NOW_MS, lastLoginMs: null, ban: null };
 }
 
-async function loggedIn({ store }: Fixture, expiresAtMs: number | null = null): Promise<{ account: Account; session: Session }> {
-  const account = accountOf(`player ${newUuid<PlayerId>()}`);
-  await store.accounts.create(account);
+function sessionOf({ id: player }: Account, expiresAtMs: number | null = null, createdAtMs = NOW_MS): Session {
   const id = newUuid<SessionId>();
-  const session = { id, player: account.id, tokenHash: `hash of ${id}`, createdAtMs: NOW_MS, expiresAtMs };
-  await store.accounts.createSession(session);
-  return { account, session };
+  return { id, player, tokenHash: `hash of ${id}`, createdAtMs, expiresAtMs };
+}
+
+async function loggedIn(fixture: Fixture, expiresAtMs: number | null = null): Promise<{ account: Account; session: Session }> {
+  const account = accountOf(`player ${newUuid<PlayerId>()}`);
+  await fixture.store.accounts.create(account);
+  const session = await another(fixture, account, expiresAtMs);
+  return { account: { ...account, lastLoginMs: NOW_MS }, session };
+}
+
+/** One more session of the account. */
+async function another({ store }: Fixture, account: Account, expiresAtMs: number | null = null): Promise<Session> {
+  const session = sessionOf(account, expiresAtMs);
+  expect(await store.accounts.logIn(session, { passwordHash: HASH, anew: null })).to.equal(true);
+  return session;
 }
