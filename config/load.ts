@@ -43,6 +43,17 @@ export function loadSettings(env: Variables, cwd: string, cores: number = availa
   return settings;
 }
 
+/**
+ * Throws `SettingsError` for the first name that no setting has: a slip of the pen would leave a default in force, unseen. What
+ * the process has in its environment with that very value is let through, for a program may hand on all of it.
+ */
+export function refuseUnknown(given: Readonly<Record<string, unknown>>): void {
+  const known = new Set(Object.values<Setting<unknown>>(SETTINGS).map((setting) => setting.env));
+  const wrong = Object.keys(given).find((name) => !known.has(name) && given[name] !== process.env[name]);
+  if (wrong === undefined) return;
+  throw new SettingsError(wrong, `${wrong} is not the name of a setting; docs/settings.md has all of them`);
+}
+
 /** Those of this process, where it was started. Throws as `loadSettings` does. */
 export function processSettings(): Settings {
   return loadSettings(process.env, process.cwd());

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSettings, SettingsError } from '../config/load.js';
+import { loadSettings, refuseUnknown, SettingsError } from '../config/load.js';
 import type { GameModule } from '../games/contract.js';
 import { startServer } from './compose.js';
 import { openLog } from './observe/log.js';
@@ -18,7 +18,10 @@ export interface ServeOptions {
    * a thread, so that one runs on the main thread, where nothing stops a rule that never returns.
    */
   readonly game: string | URL | GameModule;
-  /** By their names in the environment: `{ PORT: 0, DATABASE_URL: 'sqlite::memory:' }`. What is missing is as by default. */
+  /**
+   * By their names in the environment: `{ PORT: 0, DATABASE_URL: 'sqlite::memory:' }`. What is missing is as by default; a
+   * name that no setting has is refused, unless the process has it in its environment with that very value.
+   */
   readonly settings?: Readonly<Record<string, string | number | undefined>>;
   /** What relative paths start from, and where a `.env` is read; the working directory unless said otherwise. */
   readonly cwd?: string;
@@ -34,6 +37,7 @@ const ROOT = join(import.meta.dirname, '..');
  * refused, each with one line for whoever started it. Until it has stopped, errors that a game leaves behind are logged.
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
+  requireGame(options);
   const { cwd = process.cwd(), onFatal = throwLate } = options;
   const settings = loadSettings(variablesOf(options), cwd);
   const strays = new Strays();
@@ -63,7 +67,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 }
 
+/** Whoever writes plain JavaScript has no compiler that asks for it. */
+function requireGame(options: unknown): void {
+  const game = typeof options === 'object' && options !== null && 'game' in options ? options.game : undefined;
+  if (typeof game === 'string' || (typeof game === 'object' && game !== null)) return;
+  const got = game === undefined ? 'missing' : game === null ? 'null' : `a ${typeof game}`;
+  throw new SettingsError('GAME', `serve: game is ${got}; it takes a module's path or URL, a game's name, or the game itself`);
+}
+
 function variablesOf({ game, settings = {} }: ServeOptions): Record<string, string | undefined> {
+  refuseUnknown(settings);
   const texts = Object.entries(settings).map(([name, value]) => [name, value === undefined ? undefined : String(value)]);
   const variables: Record<string, string | undefined> = Object.fromEntries(texts);
   if (typeof game === 'string') return { ...variables, GAME: game };
