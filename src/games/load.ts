@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { OwnershipLostError, StoreUnavailableError, WorldError } from '../../actors/errors.js';
 import { RESERVED_MESSAGE_TYPES } from '../../actors/protocol.js';
 import type { GameModule } from '../../games/contract.js';
+import { placeOf, syntaxPlaceIn } from './whereabouts.js';
 
 export interface GamePlaces {
   /** What a relative path starts from. */
@@ -37,7 +38,7 @@ export async function blamingGame<Answer>(nameOrPath: string, what: string, run:
     return await run();
   } catch (error) {
     if (error instanceof StoreUnavailableError || error instanceof OwnershipLostError) throw error;
-    throw new GameLoadError(nameOrPath, `${what} failed: ${lineOf(error)}`, { cause: error });
+    throw new GameLoadError(nameOrPath, `${what} failed: ${lineOf(error)}${at(placeOf(error))}`, { cause: error });
   }
 }
 
@@ -98,7 +99,8 @@ async function importDefault(file: string, nameOrPath: string): Promise<unknown>
     const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
     return defaultOf(module.default);
   } catch (error) {
-    throw new GameLoadError(nameOrPath, `it cannot be imported: ${lineOf(error)}`, { cause: error });
+    const place = placeOf(error) ?? (error instanceof SyntaxError ? await syntaxPlaceIn(file) : null);
+    throw new GameLoadError(nameOrPath, `it cannot be imported: ${lineOf(error)}${at(place)}`, { cause: error });
   }
 }
 
@@ -120,6 +122,10 @@ function defaultOf(exported: unknown): unknown {
 function lineOf(error: unknown): string {
   const [first = '', second = ''] = String(error instanceof Error ? error.message : error).split('\n', 2);
   return first.endsWith(':') ? `${first} ${second}`.trimEnd() : first;
+}
+
+function at(place: string | null): string {
+  return place === null ? '' : ` (${place})`;
 }
 
 /** The value as a game. Throws `GameLoadError`. */

@@ -57,7 +57,7 @@ describe('a game and its server', function () {
     const { status, stdout, stderr } = await TestServer.run({ env: { GAME: game, LOG_LEVEL: 'silent' } });
 
     expect({ status, stdout }, stderr).to.deep.equal({ status: 78, stdout: '' });
-    expect(stderr).to.equal(`gridstead: GAME is ${JSON.stringify(game)}: init failed: no\n`);
+    expect(stderr).to.equal(`gridstead: GAME is ${JSON.stringify(game)}: init failed: no (${game}:1:75)\n`);
   });
 
   it('make the world together once, and what is missing at each start', async () => {

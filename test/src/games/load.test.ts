@@ -4,6 +4,10 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../../actors/errors.js';
 import { blamingGame, GameLoadError, loadGame } from '../../../src/games/load.js';
+import { GameSource } from '../../../src/reload/game-source.js';
+import { initGame } from '../../../src/setup.js';
+import { openMemoryStore } from '../../../src/store/memory/open.js';
+import { FakeClock } from '../../support/fake-clock.js';
 
 describe('loading a game', () => {
   let root = '';
@@ -100,6 +104,53 @@ describe('loading a game', () => {
     }
   });
 
+  it('says where in its files an import fails', async () => {
+    const deep = `import '../broken.js';\nexport default {};`;
+    await write('games/broken.js', `const a = 1;\nexport default { name: 'x'\n  onTick() {} };`);
+    await write('games/thrower.js', `const box = undefined;\n\nexport const size = box.size;`);
+    const cases: [string, string, string][] = [
+      ['brace', `export default {\n  name: 'a'\n  onTick() {} };`, 'games/brace/index.js:3:3'],
+      ['imports', deep, 'games/broken.js:3:3'],
+      ['export', `import { nothing } from '../known/index.ts';\nexport default {};`, 'games/export/index.js:1'],
+      ['throws', `export default {};\n  throw new Error('no');`, 'games/throws/index.js:2:9'],
+      ['deeper', `import '../thrower.js';\nexport default {};`, 'games/thrower.js:3:25'],
+    ];
+
+    for (const [name, source, place] of cases) {
+      await write(`games/${name}/index.js`, source);
+      expect(await refusal(name)).to.match(/^GAME is ".*": it cannot be imported: [^()]+ \(.*\)$/);
+      expect(await refusal(name)).to.contain(` (${path.join(root, place)})`);
+    }
+    await write('games/typed-throw/index.ts', `interface Box {}\n\nthrow new Error('no');`);
+    expect(await refusal('typed-throw')).to.contain(` (${path.join(root, 'games/typed-throw/index.ts:3:7')})`);
+  });
+
+  it('names the file that was copied, where a version of a watched game fails', async () => {
+    const file = path.join(root, 'games/watched/index.js');
+    await write(file, `export default {\n  name: 'a'\n  onTick() {} };`);
+
+    expect(await refusal(await new GameSource(file).build())).to.contain(` (${file}:3:3)`);
+  });
+
+  it('says where its own code threw at a start, whatever it had called', async () => {
+    await write(
+      'games/starts/index.js',
+      `export default { name: 'starts', onTick: () => ({}),
+        async init(setup) {
+          await setup.connect('a', 'b', {});
+        } };`,
+    );
+    const clock = new FakeClock();
+    const { zones, catalog } = await openMemoryStore({ clock });
+    const deps = { zones, catalog, unfolded: { settle: async () => {} }, clock, maxZoneBytes: 1e6 };
+    const game = await load('starts');
+
+    const error: unknown = await blamingGame('starts', 'init', () => initGame(game, deps)).catch((reason: unknown) => reason);
+
+    const place = `${path.join(root, 'games/starts/index.js')}:3:`;
+    expect(String(error)).to.contain(`init failed: connect: there is no zone a (${place}`);
+  });
+
   it('is to blame for what its own code throws at a start, and not for a database that is away', async () => {
     const thrown = (run: () => unknown) => blamingGame('mine', 'init', run).catch((error: unknown) => error);
     const away = new StoreUnavailableError('the database is away');
@@ -113,7 +164,7 @@ describe('loading a game', () => {
       expect(blame)
         .to.be.instanceOf(GameLoadError)
         .and.to.have.property('message')
-        .that.matches(/^GAME is "mine": init failed: no$/);
+        .that.matches(/^GAME is "mine": init failed: no( \(.*\))?$/);
     }
   });
 
@@ -128,8 +179,8 @@ describe('loading a game', () => {
   }
 
   async function write(file: string, text: string): Promise<void> {
-    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
-    await writeFile(path.join(root, file), text);
+    await mkdir(path.dirname(path.resolve(root, file)), { recursive: true });
+    await writeFile(path.resolve(root, file), text);
   }
 
   function member(text: string): string {
