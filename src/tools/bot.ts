@@ -3,7 +3,14 @@
  * fast. Making accounts and counting seconds is `bots.ts`'s, what to do in a game `minds/`'s.
  */
 import { WebSocket } from 'ws';
-import { connect, type LinkState, type SettledIntent, type Snapshot, type WorldClient } from '../../client/index.js';
+import {
+  connect,
+  type LinkState,
+  type ProtocolMessages,
+  type SettledIntent,
+  type Snapshot,
+  type WorldClient,
+} from '../../client/index.js';
 import type { Mind, Wish } from './minds/mind.js';
 import type { Tally } from './tally.js';
 
@@ -38,7 +45,7 @@ export class Bot {
       this.#startAfresh();
       this.#options.mind.crossed?.(performance.now());
     });
-    client.on('error', ({ code }) => this.#count(code));
+    client.on('error', (error) => this.#onError(error));
     client.on('settled', (intent) => this.#onSettled(intent));
     client.on('link', (link) => this.#onLink(link));
   }
@@ -53,8 +60,10 @@ export class Bot {
     this.#last = null;
   }
 
-  #count(code: string): void {
-    if (!this.#stopping) this.#options.tally.error(code);
+  #onError({ code, message, seq }: ProtocolMessages['error']): void {
+    if (this.#stopping) return;
+    if (seq === undefined) this.#options.tally.error(code);
+    else this.#options.tally.refusal(code, message);
   }
 
   #onSettled({ seq, fate }: SettledIntent): void {

@@ -26,7 +26,7 @@ const HELP = `npm run bots -- [options]
   --seed N             for their walks (1); names and passwords are new each time
   --url URL            the server (http://127.0.0.1:8000)
   --allow-remote       the server is not this machine, and its owner knows
-Exit status: 0; 1 when ticks were missed or errors came; 2 for a wrong option.`;
+Exit status: 0; 1 when ticks were missed, errors came, or another game runs there; 2 for a wrong option.`;
 
 /** Hashing passwords is work for the server: this many accounts are made at a time. */
 const ACCOUNTS_AT_ONCE = 8;
@@ -101,7 +101,16 @@ export async function runBots(options: BotsOptions, say: (line: string) => void)
   say(tally.summary(players, seconds));
   say(`bots' own delay     p50 ${milliseconds(delay.spread.quantile(0.5))}   p99 ${milliseconds(delay.spread.quantile(0.99))}`);
   if (options.game === 'frontier') say(crossings.summary(tally.regularStep));
-  return tally.failed ? EXIT_FAILED : 0;
+  const doubt = doubtOf(options.game, tally, crossings);
+  if (doubt !== null) say(`${doubt}: does the server run another game than ${options.game}? (--game)`);
+  return tally.failed || doubt !== null ? EXIT_FAILED : 0;
+}
+
+/** What speaks for another game: without it, counts of nothing would look like a quiet run. null: nothing does. */
+function doubtOf(game: GameName, tally: Tally, crossings: CrossingTally): string | null {
+  if (tally.onlyRefusals !== null) return `every intent was refused (the first one: ${tally.onlyRefusals})`;
+  if (game === 'frontier' && tally.ticks > 0 && crossings.views === 0) return 'no tick showed a bot where it is';
+  return null;
 }
 
 function mindFor({ game, movesPerTick, seed }: BotsOptions, index: number, crossings: CrossingTally): Mind {

@@ -10,12 +10,25 @@ export class Tally {
   intents = 0;
   readonly intervals = new Spread();
   readonly latencies = new Spread();
+  /** Intents that got an error for an answer, and the first of these. */
+  refused = 0;
+  #firstRefusal = '';
   readonly #errors = new Map<string, number>();
   /** How often tick numbers rose by that much from one message to the next. */
   readonly #steps = new Map<number, number>();
 
   error(code: string): void {
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+
+  refusal(code: string, message: string): void {
+    if (this.refused++ === 0) this.#firstRefusal = `${code}, "${message}"`;
+    this.error(code);
+  }
+
+  /** Intents were answered, and each with an error: what the first one said; null: it was not so. */
+  get onlyRefusals(): string | null {
+    return this.refused > 0 && this.latencies.count === 0 ? this.#firstRefusal : null;
   }
 
   step(by: number): void {

@@ -53,6 +53,8 @@ export class FakeServer {
   places = true;
   /** Upgrades are refused with this status; null: they are let in. */
   refuseWith: number | null = null;
+  /** Every intent is answered with an error that says this; null: they are taken. */
+  refuses: string | null = null;
   logouts = 0;
   /** Every `subscribe` that came, and how many `resync`s. */
   readonly subscribes: object[] = [];
@@ -224,6 +226,8 @@ export class FakeServer {
     if (message.type === 'resync') this.resyncs++;
     if (message.type === 'unsubscribe') player.zone = null;
     if (message.type !== 'intent') return;
+    if (this.refuses !== null)
+      return send(player, { type: 'error', code: 'bad_request', message: this.refuses, seq: message.seq });
     player.queue.push({ seq: message.seq, data: message.data });
     send(player, { type: 'intent_received', seq: message.seq, zone_id: MEADOW.id, tick_number: this.tickNumber + 1 });
   }

@@ -45,6 +45,29 @@ describe('bots', () => {
     expect(lines.join('\n')).to.match(/ticks missed +8\n/);
   });
 
+  it('say so when every intent is refused, and with which error', async () => {
+    server.refuses = 'data.type is no intent';
+    const stop = server.ticking(20);
+
+    const { status, lines } = await run(`--url=${server.url}`, '--players=2', '--seconds=1');
+    stop();
+
+    expect(status).to.equal(1);
+    expect(lines.at(-1)).to.equal(
+      'every intent was refused (the first one: bad_request, "data.type is no intent"): does the server run another game than movement? (--game)',
+    );
+  });
+
+  it('say so when what they see is not of their game, and they try nothing', async () => {
+    const stop = server.ticking(20);
+
+    const { status, lines } = await run(`--url=${server.url}`, '--players=2', '--seconds=1', '--game=frontier');
+    stop();
+
+    expect(status).to.equal(1);
+    expect(lines.at(-1)).to.equal('no tick showed a bot where it is: does the server run another game than frontier? (--game)');
+  });
+
   it('say so when no server is there', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await until(() => free.listening);
@@ -145,6 +168,11 @@ describe('seeded random', () => {
     expect(Array.from({ length: 3 }, seededRandom(8))).to.not.deep.equal(numbers.slice(0, 3));
   });
 });
+
+async function run(...args: string[]): Promise<{ status: number; lines: string[] }> {
+  const lines: string[] = [];
+  return { status: await runBots(options(...args), (line) => lines.push(line)), lines };
+}
 
 function options(...args: string[]) {
   const read = readBotsOptions(args);
