@@ -15,12 +15,20 @@ if (!/^[a-z][a-z0-9-]{0,40}$/.test(name))
   refuse('give the game a name of small letters, digits and hyphens: npm run new-game my-game');
 if (existsSync(folder) || name === 'contract') refuse(`games/${name} is there already`);
 
-mkdirSync(folder);
-for (const file of readdirSync(PATTERN)) {
-  const text = readFileSync(join(PATTERN, file), 'utf8');
-  writeFileSync(join(folder, file.replace(PATTERN_NAME, name)), text.replace(PATTERN_NAME, name));
+try {
+  make();
+} catch (error) {
+  refuse(`games/${name} cannot be made (${error.message})`);
 }
 process.stdout.write(`games/${name} is there; its README says how to run it and how to test it\n`);
+
+function make() {
+  mkdirSync(folder);
+  for (const file of readdirSync(PATTERN)) {
+    const text = readFileSync(join(PATTERN, file), 'utf8');
+    writeFileSync(join(folder, file.replace(PATTERN_NAME, name)), text.replace(PATTERN_NAME, name));
+  }
+}
 
 function refuse(why) {
   process.stderr.write(`new-game: ${why}\n`);

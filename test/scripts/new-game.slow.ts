@@ -55,7 +55,16 @@ describe('npm run new-game', function () {
     expect(existsSync(join(copy, 'lantern'))).to.equal(false);
   });
 
-  function newGame(name: string) {
-    return run(process.execPath, ['scripts/new-game.mjs', name], { cwd: copy });
+  it('says in one line why it cannot make the folder', async () => {
+    const bare = join(copy, 'bare');
+    cpSync(join(ROOT, 'scripts'), join(bare, 'scripts'), { recursive: true });
+
+    const { stderr } = (await rejection(newGame('lantern', bare))) as Error & { stderr: string }; // execFile adds it
+
+    expect(stderr).to.match(/^new-game: games\/lantern cannot be made \(ENOENT: .*\)\n$/);
+  });
+
+  function newGame(name: string, cwd = copy) {
+    return run(process.execPath, ['scripts/new-game.mjs', name], { cwd });
   }
 });

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runTool } from '../../src/tools/arguments.js';
 import { CHROMIUM, CHROMIUM_SKIPPED, launchChromium } from '../support/chromium.js';
 import { until } from '../support/until.js';
 import { Person } from './person.js';
@@ -20,9 +21,22 @@ const RULES = 'games/my-game/index.ts';
 /** A fresh clone compiles sqlite3. */
 const INSTALL_LIMIT_MS = 600_000;
 
-if (!CHROMIUM) throw new Error(CHROMIUM_SKIPPED);
-// Strict: what it does not know, --help too, is no reason to clone and install for minutes.
-const { pictures: takesPictures } = parseArgs({ options: { pictures: { type: 'boolean', default: false } } }).values;
+const HELP = `npm run trial -- [options]
+  --pictures       take the pictures of docs/getting-started.md, too
+Exit status: 0; 1 when a step did not come about, or there is no Chromium; 2 for a wrong option.`;
+
+const asked = { toTry: false, pictures: false };
+// What it does not know is no reason to clone and install for minutes.
+await runTool('trial', async () => {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { pictures: flag, help: flag } });
+  if (values.help) console.log(HELP);
+  else if (!CHROMIUM) throw new Error(CHROMIUM_SKIPPED);
+  else Object.assign(asked, { toTry: true, pictures: values.pictures });
+  return 0;
+});
+if (!asked.toTry || !CHROMIUM) process.exit();
+
 const folder = mkdtempSync(join(tmpdir(), 'gridstead-trial-'));
 const clone = join(folder, 'gridstead');
 const terminal = new Terminal(clone, () => readFileSync(join(clone, PAGE), 'utf8'));
@@ -111,7 +125,7 @@ function change(file: string, from: string, to: string): void {
 }
 
 async function picture(of: Person, name: string): Promise<void> {
-  if (takesPictures) await of.page.screenshot({ path: join(PICTURES, `started-${name}.png`) });
+  if (asked.pictures) await of.page.screenshot({ path: join(PICTURES, `started-${name}.png`) });
 }
 
 function said(what: string): void {
