@@ -33,6 +33,16 @@ describe('opening a SQLite database', () => {
     await store.close();
   });
 
+  it('says why the folder cannot be made', async () => {
+    const file = path.join(harness.file(), 'folder', 'world.db');
+    await writeFile(harness.file(), 'a file, and no folder');
+
+    const error = await openSqlite(file, harness.surroundings).catch((refused: unknown) => refused);
+
+    expect(error).to.be.instanceOf(StoreOpenError).and.to.have.property('exitStatus', 78);
+    expect(String(error)).to.contain(`the folder of the database ${file} cannot be made: ENOTDIR: not a directory, mkdir `);
+  });
+
   it('refuses garbage, and leaves it as it is', async () => {
     await writeFile(harness.file(), 'this is no database, but somebody may want it back. '.repeat(200));
 

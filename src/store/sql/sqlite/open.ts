@@ -35,8 +35,8 @@ async function openFile(
   migrations: typeof MIGRATIONS,
   cleanUp: () => Promise<void>,
 ): Promise<Store> {
-  await mkdir(path.dirname(file), { recursive: true }).catch((cause: unknown) => {
-    throw new StoreOpenError(78, `the folder of the database ${file} cannot be made`, { cause });
+  await mkdir(path.dirname(file), { recursive: true }).catch((cause: Error) => {
+    throw new StoreOpenError(78, `the folder of the database ${file} cannot be made: ${cause.message}`, { cause });
   });
   const lock = await takeSqliteLock(file);
   try {
