@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSettings, refuseUnknown, SettingsError } from '../config/load.js';
 import type { GameModule } from '../games/contract.js';
-import { startServer } from './compose.js';
 import { openLog } from './observe/log.js';
 import type { RunningServer } from './running-server.js';
 import { Strays } from './simulation/strays.js';
+import { readDriver } from './store/sql/sqlite/driver.js';
 import { versionOf } from './version.js';
 
 export interface ServeOptions {
@@ -47,6 +47,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   process.on('uncaughtException', heed).on('unhandledRejection', heed);
   const release = () => process.off('uncaughtException', heed).off('unhandledRejection', heed);
   try {
+    // Only now: where sqlite3 has no binary, an import of this package is not to fail.
+    await readDriver();
+    const { startServer } = await import('./compose.js');
     const running = await startServer({
       settings,
       game: typeof options.game === 'object' && !(options.game instanceof URL) ? options.game : null,

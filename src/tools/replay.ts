@@ -10,7 +10,7 @@ import { findGame, loadGame } from '../games/load.js';
 import { exportTest } from '../replay/export.js';
 import { type ReplayedTick, replay } from '../replay/replay.js';
 import { readStretch, type Stretch } from '../replay/stretch.js';
-import { openHistory } from '../store/open-history.js';
+import { readDriver } from '../store/sql/sqlite/driver.js';
 import { EXIT_FAILED, runTool, UsageError, wholeNumber } from './arguments.js';
 
 const HELP = `npm run replay -- --zone Z --from A --to B [options]
@@ -69,6 +69,9 @@ async function main(): Promise<number> {
 }
 
 async function kept(databaseUrl: string, { zone: name, from, to }: ReplayToolOptions, besides: boolean): Promise<Stretch> {
+  // Only now: where sqlite3 has no binary, an import beside the others would fail with a stack.
+  await readDriver();
+  const { openHistory } = await import('../store/open-history.js');
   const { history, close } = await openHistory(databaseUrl);
   try {
     const zone = await history.zone(name);

@@ -44,6 +44,33 @@ describe('a start without a binary of sqlite3', function () {
       .and.match(WAY_OUT);
   });
 
+  it('keeps no program from importing the package, and is what serve says', async () => {
+    writeFileSync(
+      join(folder, 'program.mjs'),
+      `import { serve, StoreOpenError } from './dist/src/index.js';
+       const error = await serve({ game: 'movement' }).catch((reason) => reason);
+       if (error instanceof StoreOpenError) process.stderr.write('gridstead: ' + error.message + '\\n');`,
+    );
+
+    const { status, stderr } = await start(folder, ['program.mjs']);
+
+    expect(status).to.equal(0);
+    expect(stderr)
+      .to.match(/^gridstead: the package sqlite3 has no binary.*\n$/)
+      .and.match(WAY_OUT);
+  });
+
+  it('is one line of the replay tool, too, which explains itself without one', async () => {
+    const help = await start(folder, ['dist/src/tools/replay.js', '--help']);
+    const { status, stdout, stderr } = await start(folder, ['dist/src/tools/replay.js', '--zone=a', '--from=1', '--to=2']);
+
+    expect([help.status, help.stderr]).to.deep.equal([0, '']);
+    expect([status, stdout]).to.deep.equal([1, '']);
+    expect(stderr)
+      .to.match(/^replay: the package sqlite3 has no binary.*\n$/)
+      .and.match(WAY_OUT);
+  });
+
   it('ends in the same way with one that was made for another machine', async () => {
     const release = join(folder, 'node_modules', DRIVER, 'build/Release');
     mkdirSync(release, { recursive: true });
@@ -58,9 +85,12 @@ describe('a start without a binary of sqlite3', function () {
   });
 });
 
-function start(cwd: string): Promise<{ status: number | null; stdout: string; stderr: string }> {
+function start(
+  cwd: string,
+  program: readonly string[] = ['dist/src/main.js'],
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const env = { ...process.env, PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'silent', DEBUG_USER: '' };
-  const child = spawn(process.execPath, ['dist/src/main.js'], { cwd, env });
+  const child = spawn(process.execPath, [...program], { cwd, env });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data) => {

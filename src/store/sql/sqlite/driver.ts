@@ -7,6 +7,16 @@ import { StoreOpenError } from '../../errors.js';
 const WAY_OUT =
   'run "npm rebuild sqlite3", which downloads one, or compiles it with python3, make and a C++ compiler (docs/operating.md#installing)';
 
+/**
+ * Reads the package, before anything that is made on it is imported. Rejects with `StoreOpenError` where it has no binary. An
+ * import of a module that imports it would be rejected as well, but with a second promise beside it that nobody can catch.
+ */
+export async function readDriver(): Promise<void> {
+  await import('sqlite3').catch((error: unknown) => {
+    throw explainedDriverError(error);
+  });
+}
+
 /** What such an error means; any other error is answered as it is. */
 export function explainedDriverError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
