@@ -38,12 +38,20 @@ export class Sockets {
   }
 
   #rowOf(row: ConnectionRow): Row {
-    const kick = element('button', { type: 'button', 'aria-label': `kick ${row.username}` }, 'Kick');
-    kick.addEventListener('click', () => {
-      void order('POST', `debug/players/${row.player_id}/kick`).then((why) => why && this.refused(why));
+    const { username, player_id } = row;
+    const kick = this.#button(`kick ${username}`, 'Kick', () => order('POST', `debug/players/${player_id}/kick`));
+    const ban = this.#button(`ban ${username}`, 'Ban', async () => {
+      const reason = prompt(`Ban ${username}? Its sessions end, and each login is told why:`);
+      return reason === null ? null : order('POST', `debug/players/${player_id}/ban`, { reason });
     });
     const cells = this.#textsOf(row).map(() => element('td', { class: 'number' }));
-    return { element: element('tr', {}, ...cells, element('td', {}, kick)), cells };
+    return { element: element('tr', {}, ...cells, element('td', {}, kick, ' ', ban)), cells };
+  }
+
+  #button(name: string, label: string, obey: () => Promise<string | null>): HTMLButtonElement {
+    const button = element('button', { type: 'button', 'aria-label': name }, label);
+    button.addEventListener('click', () => void obey().then((why) => why && this.refused(why)));
+    return button;
   }
 
   #textsOf(row: ConnectionRow): readonly string[] {

@@ -3,7 +3,7 @@
  * server come back from a kill.
  */
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Dialog, Page } from 'playwright-core';
 import { layOut, type Placed } from '../../../web/console/layout.js';
 import { axeAgainst } from '../../support/axe.js';
 import { BadLine } from '../../support/bad-line.js';
@@ -144,6 +144,29 @@ function atTheConsole(executable: string): void {
       }
     });
   }
+
+  it('bans a player, who is told why, unless it thinks better of it', async () => {
+    const spammer = await register(server.url, 'spammer');
+    const socket = await PlayerSocket.join(server.socketUrl, spammer.token);
+    await page.getByRole('tab', { name: 'Connections' }).click();
+    const answers = [null, 'it spams'];
+    const answer = (dialog: Dialog) => {
+      const reason = answers.shift() ?? null;
+      return reason === null ? dialog.dismiss() : dialog.accept(reason);
+    };
+    page.on('dialog', answer);
+
+    await button('ban spammer').click();
+    expect((await call(server.url, 'GET', '/api/auth/me', { token: spammer.token })).status).to.equal(200);
+    await button('ban spammer').click();
+    const { code } = await socket.closed;
+    page.off('dialog', answer);
+
+    expect(code).to.equal(4401);
+    const login = await call(server.url, 'POST', '/api/auth/login', { body: { username: 'spammer', password: PASSWORD } });
+    expect([login.status, login.body.error.message]).to.deep.equal([403, 'this account is banned: it spams']);
+    await until(async () => (await button('ban spammer').count()) === 0);
+  });
 
   it('looks at what the zone was like before', async () => {
     await page.getByRole('tab', { name: 'History' }).click();
