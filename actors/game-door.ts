@@ -34,8 +34,8 @@ export class GameDoor {
     if (!slot || slot.closing || slot.phase === 'quarantined') return Promise.resolve('dropped');
     const intent = { player: player.id, number: null, run: null, seq: null, data, receivedAtMs: clock.epochMs() };
     return new Promise((resolve) => {
-      presences.follow(intent, resolve);
-      if (slot.mailbox.offer(intent) === 'full') presences.drop([intent]);
+      presences.fates.follow(intent, resolve);
+      if (slot.mailbox.offer(intent) === 'full') presences.fates.drop([intent]);
       else telemetry.count('intents_total');
     });
   }

@@ -5,7 +5,7 @@
 import type { Area } from '../games/contract.js';
 import { HostLostError, StoreUnavailableError } from './errors.js';
 import type { EntityId, ZoneId } from './ids.js';
-import type { Presences } from './players/presences.js';
+import type { Crossings } from './players/crossings.js';
 import type { Clock, Simulation, ZoneCatalog } from './ports.js';
 import type { InboxRow, StoredEntity } from './records.js';
 import type { Supervisor } from './supervisor/supervisor.js';
@@ -14,7 +14,7 @@ import type { ZoneSlot } from './zone/slot.js';
 
 export interface ReadsDeps {
   readonly supervisor: Supervisor;
-  readonly presences: Presences;
+  readonly crossings: Pick<Crossings, 'count'>;
   readonly catalog: ZoneCatalog;
   readonly unfolded: Pick<Unfolded, 'settle' | 'settleAll'>;
   readonly simulation: Pick<Simulation, 'entities' | 'entity'>;
@@ -47,10 +47,10 @@ export class Reads {
 
   async entity(id: EntityId): Promise<{ readonly zone: ZoneId; readonly entity: StoredEntity } | null> {
     for (let look = 1; ; look += 1) {
-      const { crossings } = this.deps.presences;
+      const before = this.deps.crossings.count;
       const found = await this.#find(id);
       // One that crossed a border meanwhile may have been missed on both sides of it.
-      if (found || crossings === this.deps.presences.crossings || look === MOST_LOOKS) return found;
+      if (found || before === this.deps.crossings.count || look === MOST_LOOKS) return found;
     }
   }
 

@@ -135,15 +135,23 @@ export interface InboxSend {
 }
 
 /** A player changes hands by this commit. Refused unless holder and stay are what they are said to be; raises stay by one. */
-export type PlaceMove =
-  | { readonly type: 'joined'; readonly player: PlayerId; readonly stay: number }
-  | {
-      readonly type: 'left';
-      readonly player: PlayerId;
-      readonly stay: number;
-      readonly document: JsonObject | null;
-      readonly mark: SeqMark;
-    };
+export type PlaceMove = JoinedMove | LeftMove;
+
+/** A zone takes the player over, with the stay it had before. */
+export interface JoinedMove {
+  readonly type: 'joined';
+  readonly player: PlayerId;
+  readonly stay: number;
+}
+
+/** A zone gives the player back, with the stay it had there. */
+export interface LeftMove {
+  readonly type: 'left';
+  readonly player: PlayerId;
+  readonly stay: number;
+  readonly document: JsonObject | null;
+  readonly mark: SeqMark;
+}
 
 /** All that one zone writes at once: applied whole or not at all. */
 export interface ZoneCommit {

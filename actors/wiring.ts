@@ -6,8 +6,9 @@ import { Committer } from './committer.js';
 import { Connections } from './connection/connections.js';
 import { CostMeter } from './costs.js';
 import { GameDoor } from './game-door.js';
+import { Crossings } from './players/crossings.js';
 import { Joining } from './players/joining.js';
-import { Presences } from './players/presences.js';
+import { Presences, type Slots } from './players/presences.js';
 import { Reads } from './reads.js';
 import { Recorder } from './recorder.js';
 import type { ZoneInfo } from './records.js';
@@ -40,25 +41,20 @@ function buildCore(deps: WorldDeps, zones: readonly ZoneInfo[]): Core {
   const costs = new CostMeter();
   const recorder = new Recorder();
   const committer = new Committer({ store: deps.zones, clock, telemetry, costs, log });
-  const presences = new Presences({
-    slots: {
-      find: (zone) => supervisor.find(zone),
-      open: (zone) => supervisor.open(zone),
-      ticks: (slot) => supervisor.ticks(slot),
-    },
-    places: deps.places,
-    committer,
-    recorder,
-    clock,
-    telemetry,
-    log,
-  });
+  const slots: Slots = {
+    find: (zone) => supervisor.find(zone),
+    open: (zone) => supervisor.open(zone),
+    ticks: (slot) => supervisor.ticks(slot),
+  };
+  const presences = new Presences({ slots, places: deps.places, committer, clock, telemetry, log });
+  const crossings = new Crossings({ slots, presences, clock, telemetry, recorder });
   const supervisor: Supervisor = new Supervisor({
     simulation,
     committer,
     store: deps.zones,
     catalog,
     presences,
+    crossings,
     directory,
     links: new ZoneLinks(deps.links),
     clock,
@@ -93,13 +89,13 @@ function buildCore(deps: WorldDeps, zones: readonly ZoneInfo[]): Core {
       for (const zone of due) supervisor.open(zone);
     },
   });
-  return { directory, costs, recorder, committer, presences, supervisor, scheduler, alarm };
+  return { directory, costs, recorder, committer, presences, crossings, supervisor, scheduler, alarm };
 }
 
-function buildDoors(deps: WorldDeps, { supervisor, presences, directory, scheduler }: Core): Doors {
+function buildDoors(deps: WorldDeps, { supervisor, presences, crossings, directory, scheduler }: Core): Doors {
   const { settings, simulation, places, clock, telemetry, log } = deps;
   const { catalog, unfolded } = deps;
-  const reads = new Reads({ supervisor, presences, catalog, unfolded, simulation, clock });
+  const reads = new Reads({ supervisor, crossings, catalog, unfolded, simulation, clock });
   const witnessing = new Witnessing({
     zones: supervisor,
     presences,

@@ -20,6 +20,7 @@ import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import type { GameDoor } from './game-door.js';
 import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
+import type { Crossings } from './players/crossings.js';
 import type { Joining } from './players/joining.js';
 import type { Presences } from './players/presences.js';
 import type { Clock, PlaceStore, Simulation, WorldStore, ZoneCatalog, ZoneStore } from './ports.js';
@@ -76,6 +77,7 @@ export interface WorldParts {
   readonly directory: ZoneDirectory;
   readonly committer: Committer;
   readonly presences: Presences;
+  readonly crossings: Crossings;
   readonly supervisor: Supervisor;
   readonly scheduler: Scheduler;
   readonly alarm: WakeAlarm;

@@ -15,9 +15,8 @@ import {
 import type { Opening, ZoneEvent } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import { insist } from '../insisting.js';
-import type { LeftMove } from '../players/presences.js';
 import type { ZoneCatalog, ZoneStore } from '../ports.js';
-import type { HeldPlayer, StoredZone, ZoneInfo } from '../records.js';
+import type { HeldPlayer, LeftMove, StoredZone, ZoneInfo } from '../records.js';
 import type { Log } from '../telemetry.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
@@ -246,7 +245,7 @@ export class Supervisor {
 
   /** Ends a zone for good; a running tick ends first. Rejects, and leaves everything as it was, when the store is away. */
   async delete(zone: ZoneId): Promise<'deleted' | 'not_found'> {
-    const { directory, presences, catalog } = this.deps;
+    const { directory, presences, crossings, catalog } = this.deps;
     const info = this.info(zone);
     if (!info || !directory.get(zone)) return 'not_found';
     directory.delete(zone);
@@ -257,7 +256,7 @@ export class Supervisor {
       const left = stored ? await this.#lastPlayers(stored) : [];
       const turned = await catalog.remove(zone, left);
       // First: who was on its way here goes back, and has lost no zone.
-      presences.dispatchBack(slot, stored?.inbox ?? [], turned);
+      crossings.dispatchBack(slot, stored?.inbox ?? [], turned);
       this.#forget(slot);
       for (const move of left) presences.left(slot, move);
       return 'deleted';
@@ -273,7 +272,7 @@ export class Supervisor {
 
   /** A deletion whose answer was lost was done: what it sent back goes on its way now, and then the zone is no more. */
   #learnDeletion(slot: ZoneSlot): void {
-    const { catalog, clock, presences, fatal } = this.deps;
+    const { catalog, clock, crossings, fatal } = this.deps;
     insist(
       clock,
       () => catalog.remove(slot.zone, []),
@@ -282,7 +281,7 @@ export class Supervisor {
       .then((turned) => {
         // Asked for once more meanwhile, it was answered.
         if (this.#slots.get(slot.zone) !== slot) return;
-        presences.dispatch(slot, turned);
+        crossings.dispatch(slot, turned);
         this.#forget(slot);
       })
       .catch((error: unknown) => {
@@ -337,7 +336,7 @@ export class Supervisor {
     const cancel = this.deps.clock.after(SAVING_LIMIT_MS, () => this.#hurry());
     await Promise.all([...this.#slots.values()].map((slot) => this.#stop(slot)));
     cancel();
-    for (const slot of this.#slots.values()) this.deps.presences.drop(slot.mailbox.clear());
+    for (const slot of this.#slots.values()) this.deps.presences.fates.drop(slot.mailbox.clear());
     this.#actor.send({ type: 'STOPPED' });
   }
 }

@@ -104,13 +104,13 @@ function takeInbox(slot: ZoneSlot, deps: IncarnationDeps, stored: StoredZone, po
 }
 
 async function quarantine(slot: ZoneSlot, deps: IncarnationDeps): Promise<void> {
-  deps.presences.drop(slot.mailbox.clear());
+  deps.presences.fates.drop(slot.mailbox.clear());
   for (const { listener } of slot.present.values()) listener?.zoneUnavailable(slot.zone);
   await slot.hold(async () => {
     // Until it has answered nobody knows who was turned round, and those would be in no zone's hands.
     const ask = () => deps.store.quarantine(slot.zone, slot.epoch);
     const turned = await insist(deps.clock, ask, () => slot.closing);
-    deps.presences.dispatchBack(slot, slot.arrivals([...slot.inbox.keys()]), turned);
+    deps.crossings.dispatchBack(slot, slot.arrivals([...slot.inbox.keys()]), turned);
     await writeUnwritten(slot, deps);
   });
 }

@@ -7,6 +7,7 @@ import type { Committer } from '../committer.js';
 import { type CostMeter, type Costs, withTick } from '../costs.js';
 import { CommitRefusedError, OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
+import type { Crossings } from '../players/crossings.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock, Simulation, ZoneStore } from '../ports.js';
 import type { Recorder } from '../recorder.js';
@@ -25,6 +26,7 @@ export interface ZoneRunDeps {
   readonly committer: Committer;
   readonly store: Pick<ZoneStore, 'claim' | 'turnRound' | 'checkpoint'>;
   readonly presences: Presences;
+  readonly crossings: Crossings;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly costs: Pick<CostMeter, 'addZone'>;
@@ -191,7 +193,7 @@ export class ZoneRun {
     deps.simulation.adopt(slot.zone, tick);
     if (answer.border) this.#showBorder(answer.border);
     this.#adopt(tick, request, answer);
-    deps.presences.applied(slot.mailbox.settle());
+    deps.presences.fates.applied(slot.mailbox.settle());
     for (const move of answer.places) {
       if (move.type === 'joined') deps.presences.joined(slot.zone, move);
     }
@@ -200,7 +202,7 @@ export class ZoneRun {
     for (const move of answer.places) {
       if (move.type === 'left') deps.presences.left(slot, move);
     }
-    deps.presences.dispatch(slot, sent);
+    deps.crossings.dispatch(slot, sent);
     deps.telemetry.count('zone_ticks_total');
     deps.telemetry.countForGame(answer.metrics);
     if (answer.ignored > 0) deps.telemetry.count('results_ignored_total', answer.ignored);
@@ -269,7 +271,7 @@ export class ZoneRun {
       slot.suspects = new Set();
       try {
         const turned = await slot.hold(() => deps.store.turnRound(slot.zone, slot.epoch, suspects, 'failed'));
-        deps.presences.dispatchBack(slot, slot.arrivals(suspects), turned);
+        deps.crossings.dispatchBack(slot, slot.arrivals(suspects), turned);
       } catch (error) {
         // Not turned round: they are tried again, and fail again, and are turned round then.
         if (error instanceof OwnershipLostError) this.events.failed(error);
@@ -312,11 +314,11 @@ export class ZoneRun {
       presence.claimedBy = null;
       deps.presences.reconcile(presence);
     }
-    if (blame.type === 'zone') deps.presences.drop(slot.mailbox.abandon());
+    if (blame.type === 'zone') deps.presences.fates.drop(slot.mailbox.abandon());
     else slot.mailbox.giveBack();
     if (blame.type === 'intent') this.#takeOut(tick, request.intents[blame.index], blame.error);
     for (const { id } of request.joins) {
-      if (!slot.present.has(id)) deps.presences.drop(slot.mailbox.withdraw(id));
+      if (!slot.present.has(id)) deps.presences.fates.drop(slot.mailbox.withdraw(id));
     }
     // The next tick goes without them. When it succeeds it was them, and they go back.
     slot.suspects = blame.type === 'inbox' ? new Set(request.inbox.map(({ id }) => id)) : new Set();
@@ -333,7 +335,7 @@ export class ZoneRun {
     slot.notePoison({ player: poison.player, seq: poison.seq, tick, error, atMs: deps.clock.epochMs() });
     deps.telemetry.count('intents_poison_total');
     deps.presences.strikes.strike(poison.player, deps.clock.monotonicMs());
-    deps.presences.drop([poison], 'poison');
+    deps.presences.fates.drop([poison], 'poison');
   }
 }
 

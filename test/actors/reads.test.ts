@@ -18,9 +18,7 @@ const ball: StoredEntity = {
 };
 
 /** Two live zones; `residents` answers for each read of one, and may move things meanwhile. */
-function reading(
-  residents: (zone: ZoneId, slots: readonly ZoneSlot[], presences: { crossings: number }) => readonly StoredEntity[],
-) {
+function reading(residents: (zone: ZoneId, slots: readonly ZoneSlot[], crossings: { count: number }) => readonly StoredEntity[]) {
   const slots = ['here', 'there'].map((name) => {
     const slot = new ZoneSlot(
       { id: newUuid<ZoneId>(), name, width: 9, height: 9, metadata: {}, createdAtMs: 0, updatedAtMs: 0 },
@@ -31,11 +29,11 @@ function reading(
     slot.enter('live');
     return slot;
   });
-  const presences = { crossings: 0 };
-  const entities = async (zone: ZoneId) => residents(zone, slots, presences);
+  const crossings = { count: 0 };
+  const entities = async (zone: ZoneId) => residents(zone, slots, crossings);
   const deps = {
     supervisor: { slots, find: (zone: ZoneId) => slots.find((slot) => slot.zone === zone) },
-    presences,
+    crossings,
     catalog: { entity: async () => null },
     unfolded: { settle: async () => {}, settleAll: async () => {} },
     simulation: { entities, entity: async (zone: ZoneId) => (await entities(zone))[0] ?? null },
@@ -56,7 +54,7 @@ describe('reading a world that moves', () => {
       };
       const deps = {
         supervisor: { slots: [], find: () => undefined },
-        presences: { crossings: 0 },
+        crossings: { count: 0 },
         catalog: {
           entities: async (zone: ZoneId) => [rows.get(zone)].filter(Boolean),
           entity: async () => (rows.has(asleep) ? { zone: asleep, entity: ball } : null),
@@ -73,9 +71,9 @@ describe('reading a world that moves', () => {
 
   it('finds an entity that crossed the border behind the back of the search', async () => {
     let looks = 0;
-    const { reads, slots } = reading((zone, [here], presences) => {
+    const { reads, slots } = reading((zone, [here], crossings) => {
       looks += 1;
-      if (looks === 2) presences.crossings += 1;
+      if (looks === 2) crossings.count += 1;
       // At first it leaves each zone just before that one is asked.
       return looks > 2 && zone === here?.zone ? [ball] : [];
     });
