@@ -1,37 +1,28 @@
 /**
- * Which zones are awake, and what happens when one fails. It keeps each zone's slot, opens a zone for
- * the first who needs it, sends TICK to all live ones, puts to sleep what nobody needs, and decides
- * after a failure: another try, after a pause, or quarantine. It does no work of a game.
+ * Which zones are awake. It keeps each zone's slot, opens a zone for the first who needs it, sends TICK to all live ones,
+ * puts to sleep what nobody needs, and opens a zone again that has failed: when is `failure.ts`'s, and how one ends for good
+ * `deletion.ts`'s. It does no work of a game.
  */
 import { type ActorRefFrom, createActor } from 'xstate';
-import {
-  CommitRefusedError,
-  HostLostError,
-  OwnershipLostError,
-  PoisonError,
-  PoisonedInboxError,
-  QuarantineOrder,
-} from '../errors.js';
+import { OwnershipLostError } from '../errors.js';
 import type { Opening, ZoneEvent } from '../events.js';
 import type { TickNumber, ZoneId } from '../ids.js';
-import { insist } from '../insisting.js';
-import type { ZoneCatalog, ZoneStore } from '../ports.js';
-import type { HeldPlayer, LeftMove, StoredZone, ZoneInfo } from '../records.js';
-import type { Log } from '../telemetry.js';
+import type { ZoneCatalog } from '../ports.js';
+import type { ZoneInfo } from '../records.js';
 import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
-import { FIRST_QUARANTINE_MS, onFailure, onReleased } from '../zone/restart-policy.js';
+import { onReleased } from '../zone/restart-policy.js';
 import { type TickFate, ZoneSlot } from '../zone/slot.js';
+import { Deletions } from './deletion.js';
+import { AT_ONCE, openingAfter } from './failure.js';
 import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
 import type { ZoneLinks } from './zone-links.js';
 
 export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf' | 'hurried'> {
-  readonly store: ZoneStore;
   readonly catalog: ZoneCatalog;
   readonly directory: ZoneDirectory;
   readonly links: ZoneLinks;
-  readonly log: Log;
   readonly graceMs: number;
   readonly intentsPerPlayer: number;
   isPaused(): boolean;
@@ -41,14 +32,12 @@ export interface SupervisorDeps extends Omit<IncarnationDeps, 'slotOf' | 'hurrie
   fatal(error: unknown): void;
 }
 
-const AT_ONCE: Opening = { pauseMs: 0, quarantineMs: 0 };
-/** After a refusal by the store, which is nobody's fault. */
-const REFUSED_PAUSE_MS = 100;
 /** So much of a stop goes into checkpoints. It is forced after ten seconds, and has to close sockets and database in that time, too. */
 const SAVING_LIMIT_MS = 6_000;
 
 export class Supervisor {
   readonly #slots = new Map<ZoneId, ZoneSlot>();
+  readonly #deletions: Deletions;
   readonly #actor: ActorRefFrom<typeof supervisorMachine>;
   #draining = false;
   #hurry = () => {};
@@ -57,6 +46,8 @@ export class Supervisor {
     const hurried = new Promise<void>((resolve) => {
       this.#hurry = resolve;
     });
+    const open = (zone: ZoneId) => this.open(zone);
+    this.#deletions = new Deletions({ slots: this.#slots, open, isDraining: () => this.#draining }, deps);
     const lent: IncarnationDeps = { ...deps, slotOf: (zone) => this.#slots.get(zone), hurried };
     const input = {
       incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, lent),
@@ -167,9 +158,8 @@ export class Supervisor {
   // ─── failures and ends ───
 
   #onFailed(slot: ZoneSlot, error: unknown): Opening | null {
-    const { clock, telemetry, log } = this.deps;
     slot.endTick();
-    slot.lastError = { message: error instanceof Error ? error.message : String(error), atMs: clock.epochMs() };
+    slot.lastError = { message: error instanceof Error ? error.message : String(error), atMs: this.deps.clock.epochMs() };
     this.deps.recorder.record({ type: 'failed', zone: slot.zone, ...slot.lastError });
     if (error instanceof OwnershipLostError) {
       this.deps.fatal(error);
@@ -179,37 +169,14 @@ export class Supervisor {
       slot.enter('asleep');
       return null;
     }
-    slot.restarts += 1;
-    telemetry.count('zone_restarts_total');
-    if (error instanceof HostLostError) return AT_ONCE;
-    if (error instanceof QuarantineOrder) {
-      telemetry.count('zone_quarantines_total');
-      return { pauseMs: 0, quarantineMs: FIRST_QUARANTINE_MS };
-    }
-    if (error instanceof PoisonError || error instanceof PoisonedInboxError) {
-      log.warn({ zone: slot.zone, err: error }, 'a tick was failed by what came in, which was taken out');
-      this.deps.gameFailed?.(slot.zone, error);
-      return AT_ONCE;
-    }
-    if (error instanceof CommitRefusedError) {
-      log.warn({ zone: slot.zone, err: error }, 'the store refused a commit: the zone is read again');
-      return { pauseMs: REFUSED_PAUSE_MS, quarantineMs: 0 };
-    }
-    telemetry.count('zone_failures_total');
-    const { history, decision } = onFailure(slot.failures, clock.monotonicMs());
-    slot.failures = history;
-    log.warn({ zone: slot.zone, err: error, decision }, 'a zone failed');
-    this.deps.gameFailed?.(slot.zone, error);
-    if (decision.type === 'restart') return { pauseMs: decision.pauseMs, quarantineMs: 0 };
-    telemetry.count('zone_quarantines_total');
-    return { pauseMs: 0, quarantineMs: decision.durationMs };
+    return openingAfter(slot, error, this.deps);
   }
 
   #onEnded(slot: ZoneSlot): void {
     const { directory, telemetry, clock } = this.deps;
     if (directory.get(slot.zone)) directory.set(slot.info);
     if (this.#draining || this.#slots.get(slot.zone) !== slot || !directory.get(slot.zone)) return;
-    if (slot.gone) return this.#learnDeletion(slot);
+    if (slot.gone) return this.#deletions.learn(slot);
     telemetry.count('zone_sleeps_total');
     if (slot.reasonToLive(clock.epochMs())) {
       slot.phase = 'restoring';
@@ -241,89 +208,11 @@ export class Supervisor {
     return true;
   }
 
-  // ─── deletion and stop ───
+  // ─── ends ───
 
   /** Ends a zone for good; a running tick ends first. Rejects, and leaves everything as it was, when the store is away. */
-  async delete(zone: ZoneId): Promise<'deleted' | 'not_found'> {
-    const { directory, presences, crossings, catalog } = this.deps;
-    const info = this.info(zone);
-    if (!info || !directory.get(zone)) return 'not_found';
-    directory.delete(zone);
-    const slot = this.#slots.get(zone) ?? new ZoneSlot(info, this.deps.intentsPerPlayer);
-    try {
-      await this.#stop(slot);
-      const stored = await this.deps.store.claim(zone);
-      const left = stored ? await this.#lastPlayers(stored) : [];
-      const turned = await catalog.remove(zone, left);
-      // First: who was on its way here goes back, and has lost no zone.
-      crossings.dispatchBack(slot, stored?.inbox ?? [], turned);
-      this.#forget(slot);
-      for (const move of left) presences.left(slot, move);
-      return 'deleted';
-    } catch (error) {
-      directory.set(info);
-      this.#slots.delete(zone);
-      const again = this.open(zone);
-      for (const presence of slot.present.values()) again?.present.set(presence.id, presence);
-      again?.mailbox.bring(slot.mailbox.clear());
-      throw error;
-    }
-  }
-
-  /** A deletion whose answer was lost was done: what it sent back goes on its way now, and then the zone is no more. */
-  #learnDeletion(slot: ZoneSlot): void {
-    const { catalog, clock, crossings, fatal } = this.deps;
-    insist(
-      clock,
-      () => catalog.remove(slot.zone, []),
-      () => this.#draining,
-    )
-      .then((turned) => {
-        // Asked for once more meanwhile, it was answered.
-        if (this.#slots.get(slot.zone) !== slot) return;
-        crossings.dispatch(slot, turned);
-        this.#forget(slot);
-      })
-      .catch((error: unknown) => {
-        if (!this.#draining) fatal(error);
-      });
-  }
-
-  /** The zone is no more. */
-  #forget(slot: ZoneSlot): void {
-    this.deps.directory.delete(slot.zone);
-    this.deps.links.delete(slot.zone);
-    this.deps.simulation.forget(slot.zone);
-    this.#slots.delete(slot.zone);
-    this.deps.presences.deleted(slot);
-  }
-
-  /** Who is in the zone's last committed state and hands, as the deletion gives them back. */
-  async #lastPlayers(stored: StoredZone): Promise<readonly LeftMove[]> {
-    const players = await this.#playersOf(stored);
-    const stays = new Map(stored.held.map(({ player, stay }) => [player, stay]));
-    return players.filter(({ id, stay }) => stays.get(id) === stay).map(leftMove);
-  }
-
-  /** A zone that cannot be read can be deleted all the same: its players keep what was last saved of them elsewhere. */
-  async #playersOf(stored: StoredZone): Promise<readonly HeldPlayer[]> {
-    const { simulation, log } = this.deps;
-    try {
-      return (await simulation.load(stored)).players;
-    } catch (error) {
-      if (error instanceof HostLostError) throw error;
-      log.warn({ zone: stored.info.id, err: error }, 'a zone is deleted that cannot be read');
-      return [];
-    } finally {
-      simulation.drop(stored.info.id);
-    }
-  }
-
-  async #stop(slot: ZoneSlot): Promise<void> {
-    slot.closing = true;
-    if (!slot.ref) return;
-    slot.ref.send({ type: 'STOP' });
-    while (slot.ref) await slot.nextPhase().then(() => new Promise(setImmediate));
+  delete(zone: ZoneId): Promise<'deleted' | 'not_found'> {
+    return this.#deletions.delete(zone);
   }
 
   /**
@@ -334,7 +223,7 @@ export class Supervisor {
     this.#draining = true;
     this.#actor.send({ type: 'DRAIN' });
     const cancel = this.deps.clock.after(SAVING_LIMIT_MS, () => this.#hurry());
-    await Promise.all([...this.#slots.values()].map((slot) => this.#stop(slot)));
+    await Promise.all([...this.#slots.values()].map((slot) => slot.close()));
     cancel();
     for (const slot of this.#slots.values()) this.deps.presences.fates.drop(slot.mailbox.clear());
     this.#actor.send({ type: 'STOPPED' });
@@ -345,8 +234,4 @@ export class Supervisor {
 function closeBeforeItOpens(slot: ZoneSlot): void {
   slot.closing = true;
   slot.enter('asleep');
-}
-
-function leftMove({ id, stay, document, mark }: HeldPlayer): LeftMove {
-  return { type: 'left', player: id, stay, document, mark };
 }

@@ -247,6 +247,14 @@ export class ZoneSlot {
     return new Promise((resolve) => this.#waitingForRest.push(resolve));
   }
 
+  /** Ends the incarnation that runs, if one does; none follows. Resolves when it has ended. */
+  async close(): Promise<void> {
+    this.closing = true;
+    if (!this.ref) return;
+    this.ref.send({ type: 'STOP' });
+    while (this.ref) await this.nextPhase().then(() => new Promise(setImmediate));
+  }
+
   enter(phase: ZonePhase): void {
     this.phase = phase;
     for (const proceed of this.#waitingForPhase.splice(0)) proceed();
