@@ -5,23 +5,23 @@
  */
 import { GameStepError } from '../../actors/errors.js';
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
-import type { JournalRow, PlaceMove, StoredZone, ZoneCheckpoint, ZoneNeighbor } from '../../actors/records.js';
+import type { StoredZone, ZoneCheckpoint, ZoneNeighbor } from '../../actors/records.js';
 import type { LoadedZone, StepAnswer, StepRequest } from '../../actors/steps.js';
-import type { BorderSet, GameModule, JsonObject, Neighbor, ReceivedIntent, Tick } from '../../games/contract.js';
+import type { BorderSet, GameModule, JsonObject, Neighbor, Tick } from '../../games/contract.js';
 import { applyResult } from './apply-result.js';
 import { NO_BORDER } from './borders/border-set.js';
 import type { Strip } from './borders/strip.js';
 import { type BorderRules, neighborViews, ZoneBorder } from './borders/zone-border.js';
 import { EventLog } from './event-log.js';
 import { projectionOf, restoreZone } from './fold.js';
-import { encodeInputs, encodeRecord } from './journal-record.js';
-import { deepFreeze, MalformedResultError, show } from './plain-json.js';
+import { tickOf } from './given-tick.js';
+import { MalformedResultError, show } from './plain-json.js';
 import { type Admit, stagePresence } from './presence.js';
 import type { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
-import type { Slab } from './slab.js';
+import { answerOf, rowOf } from './step-answer.js';
 import { TickStage } from './tick-stage.js';
-import { makeViews, newRoom, type Shown, type ViewRoom, type Views } from './views/make-views.js';
+import { makeViews, newRoom, type Shown, type ViewRoom } from './views/make-views.js';
 import type { ViewSource } from './views/view-maker.js';
 import { encodeCheckpoint } from './zone-codec.js';
 import type { StagedChanges, ZoneState } from './zone-state.js';
@@ -234,34 +234,6 @@ export class ResidentZone {
   }
 }
 
-/** What the game is given: frozen through and through. */
-function tickOf(stage: TickStage, request: StepRequest, beside: Pick<Tick, 'neighbors' | 'border'>): Tick {
-  const { state, random } = stage;
-  return Object.freeze({
-    zone: state.facts.zone,
-    entities: state.entitySet,
-    intents: Object.freeze(request.intents.map(receivedOf)),
-    players: Object.freeze(Array.from(state.players.values(), (player) => player.view)),
-    joined: Object.freeze(stage.joined.map((player) => player.view)),
-    // One who was elsewhere and is back in this very tick is in `joined` too, and has one document: that of now.
-    left: Object.freeze(Array.from(stage.leaving, ([id, { player }]) => (stage.state.players.get(id) ?? player).view)),
-    returned: Object.freeze([...stage.returned]),
-    effects: Object.freeze([...stage.effects]),
-    neighbors: beside.neighbors,
-    border: beside.border,
-    tickNumber: stage.tick,
-    now: stage.nowMs,
-    elapsedMs: stage.elapsedMs,
-    random: () => random.random(),
-    newId: () => random.newId(),
-  });
-}
-
-function receivedOf({ player: playerId, seq, data, receivedAtMs: receivedAt }: StepRequest['intents'][number]): ReceivedIntent {
-  deepFreeze(data);
-  return Object.freeze(seq === null ? { playerId, data, receivedAt } : { playerId, data, seq, receivedAt });
-}
-
 /** What could not be taken in goes back with the marks that this tick gave its players. */
 function turnRound(stage: TickStage): void {
   for (const { row, reason, followers } of stage.turned) {
@@ -271,75 +243,4 @@ function turnRound(stage: TickStage): void {
 
 function hasInputs({ intents, joins, leaves, inbox }: StepRequest): boolean {
   return intents.length + joins.length + leaves.length + inbox.length > 0;
-}
-
-function rowOf(
-  stage: TickStage,
-  request: StepRequest,
-  changes: StagedChanges,
-  slab: Slab,
-  borderAges: readonly (number | null)[] | undefined,
-): JournalRow {
-  const { tick, nowMs, elapsedMs, random } = stage;
-  return {
-    tick,
-    inputs: encodeInputs(request, { nowMs, elapsedMs, seed: random.seed, borderAges }),
-    body: encodeRecord(changes, slab),
-  };
-}
-
-function answerOf(
-  stage: TickStage,
-  request: StepRequest,
-  { before, after, players }: StagedChanges,
-  {
-    row,
-    views,
-    timings,
-    metrics,
-    border,
-  }: Pick<StepAnswer, 'row' | 'timings' | 'metrics' | 'border'> & { readonly views: Views },
-): StepAnswer {
-  // Every answer has the same fields, in the same order: there is one for each zone and tick.
-  return {
-    row,
-    takes: request.inbox.map((row) => row.id),
-    sends: stage.sends,
-    places: placeMoves(stage, request),
-    metadata: after.zone.metadata === before.zone.metadata ? undefined : after.zone.metadata,
-    wakeAtMs: after.wakeAtMs === before.wakeAtMs ? undefined : after.wakeAtMs,
-    players: committedPlayers(stage, players),
-    frames: views.frames,
-    viewFailure: views.failure,
-    messages: stage.messages,
-    savesPlayers: players.some(
-      (change) => change.before && change.after && change.before.held.document !== change.after.held.document,
-    ),
-    timings,
-    metrics,
-    ignored: stage.ignored,
-    border,
-  };
-}
-
-/** Everybody who is here now; documents only where they are news. null: nothing but marks has changed. */
-function committedPlayers(stage: TickStage, changes: ReturnType<ZoneState['changes']>['players']): StepAnswer['players'] {
-  if (changes.every(({ before, after }) => before?.order === after?.order && before?.held.document === after?.held.document))
-    return null;
-  const news = new Set(
-    changes.filter(({ before, after }) => before?.held.document !== after?.held.document).map(({ key }) => key),
-  );
-  return Array.from(stage.state.players.values(), ({ held: { id: player, stay, mark, document } }) =>
-    news.has(player) ? { player, stay, mark, document } : { player, stay, mark },
-  );
-}
-
-/** Who came from nobody's hands, and who goes into them; followers of transfers go with their parcel. */
-function placeMoves(stage: TickStage, { joins }: StepRequest): readonly PlaceMove[] {
-  const joined = joins.map(({ id, stay }): PlaceMove => ({ type: 'joined', player: id, stay }));
-  const left = Array.from(stage.leaving.values()).flatMap(({ player, gone }): PlaceMove | [] => {
-    const { id, stay, document, mark } = player.held;
-    return gone ? [] : { type: 'left', player: id, stay, document, mark };
-  });
-  return [...joined, ...left];
 }
