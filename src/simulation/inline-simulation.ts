@@ -1,29 +1,29 @@
 /**
  * The simulation on this very thread: for small worlds, tests and debugging.
- * It keeps the resident zones and lets game code run under a guard. Nothing can stop a game here and go on as if
- * nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
+ * It keeps the resident zones, and lets their game code run under a guard (`game-runner.ts`). Nothing can stop a game here
+ * and go on as if nothing had happened: a step that hangs for ten budgets is reported to `onHang`, and the process is to end.
  */
 import { GameStepError, HostLostError } from '../../actors/errors.js';
 import type { EntityId, PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { Clock, Scratch, Simulation } from '../../actors/ports.js';
-import type { HeldPlayer, StoredEntity, StoredZone, ZoneInfo } from '../../actors/records.js';
+import type { StoredEntity, StoredZone, ZoneInfo } from '../../actors/records.js';
 import type { LoadedZone, Spoiling, StepAnswer, StepRequest } from '../../actors/steps.js';
 import type { Log } from '../../actors/telemetry.js';
-import type { Area, GameModule, JsonObject, Player, Zone } from '../../games/contract.js';
+import type { Area, GameModule, JsonObject } from '../../games/contract.js';
 import { Board } from './borders/board.js';
 import { Strip } from './borders/strip.js';
 import { decodeChange, encodeChange } from './borders/strip-codec.js';
-import { Guard, type Guarded } from './guard.js';
-import { deepFreeze, show } from './plain-json.js';
+import { type Asking, Entrance, publicPlayer } from './entrance.js';
+import { GameRunner } from './game-runner.js';
+import { Guard } from './guard.js';
+import { messageOf } from './plain-json.js';
 import { TickRandom } from './random.js';
 import { ResidentEntity } from './resident-entity.js';
-import { viewOf } from './resident-player.js';
 import { ResidentZone, type ZoneRules } from './resident-zone.js';
 import { Slab } from './slab.js';
 import { Strays } from './strays.js';
 import { ByteWriter } from './views/byte-writer.js';
 import { makeView } from './views/make-views.js';
-import { zoneView } from './zone-state.js';
 
 /** How many budgets a step may take before it counts as hung for good. */
 const HANG_BUDGETS = 10;
@@ -51,35 +51,30 @@ export interface InlineSimulationOptions {
   readonly onHang: (zone: ZoneId) => void;
 }
 
-/** Who looks, joins or asks to enter. */
-type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
-
 export class InlineSimulation implements Simulation {
   readonly #options: InlineSimulationOptions;
   readonly #guard: Pick<Guard, 'run'>;
-  readonly #strays: Strays;
-  #game: GameModule;
+  readonly #runner: GameRunner;
+  #entrance: Entrance;
   #rules: ZoneRules;
   readonly #zones = new Map<ZoneId, ResidentZone>();
   readonly #spoilt = new Map<ZoneId, Spoiling>();
   /** What the zones here see of those beside them. */
   readonly #board = new Board<Strip>();
-  /** A world's zones are offered to each player that joins: their public form is made once. */
-  readonly #views = new WeakMap<ZoneInfo, Zone>();
-  readonly #lists = new WeakMap<readonly ZoneInfo[], readonly Zone[]>();
 
   constructor(options: InlineSimulationOptions) {
     this.#options = options;
+    const { game, strays = new Strays(), tickBudgetMs, clock, log } = options;
     this.#guard = options.guarded === false ? UNGUARDED : new Guard();
-    this.#strays = options.strays ?? new Strays();
-    this.#game = options.game;
-    this.#rules = this.#rulesOf(options.game);
+    this.#runner = new GameRunner({ guard: this.#guard, strays, tickBudgetMs, clock, log });
+    this.#entrance = new Entrance(game, this.#runner);
+    this.#rules = this.#rulesOf(game, this.#entrance);
   }
 
   /** Runs this game from now on; answers the zones that are to be restored with it, and are resident no more. */
   switchGame(game: GameModule): readonly ZoneId[] {
-    this.#game = game;
-    this.#rules = this.#rulesOf(game);
+    this.#entrance = new Entrance(game, this.#runner);
+    this.#rules = this.#rulesOf(game, this.#entrance);
     const zones = [...this.#zones.keys()];
     for (const zone of zones) this.drop(zone);
     return zones;
@@ -105,13 +100,13 @@ export class InlineSimulation implements Simulation {
     };
   }
 
-  #rulesOf(game: GameModule): ZoneRules {
+  #rulesOf(game: GameModule, entrance: Entrance): ZoneRules {
     const { secret, maxZoneBytes, clock, hasOtherHosts: hasCopies = false, slab = new Slab() } = this.#options;
     return {
       game: this.#spoilable(game),
       random: (zone, tick) => TickRandom.of(secret, zone, tick),
       maxZoneBytes,
-      admit: (zone, player, present) => this.#isAdmitted(zone, player, present),
+      admit: (zone, player, present) => entrance.admitWithin(zone, player, present),
       border: game.border === undefined ? null : { cells: game.border, board: this.#board, hasCopies },
       monotonicMs: () => clock.monotonicMs(),
       room: { writer: new ByteWriter(), slab },
@@ -172,7 +167,7 @@ export class InlineSimulation implements Simulation {
   stepNow(request: StepRequest): StepAnswer {
     const zone = this.#resident(request.zone);
     const budgetMs = HANG_BUDGETS * this.#options.tickBudgetMs;
-    const step = this.#run(request.zone, budgetMs, () => zone.step(request));
+    const step = this.#runner.run(request.zone, budgetMs, () => zone.step(request));
     if (step.type === 'answered') return step.answer;
     zone.discard();
     this.#options.onHang(request.zone);
@@ -237,7 +232,7 @@ export class InlineSimulation implements Simulation {
       const { tick } = state.facts;
       const viewer = state.players.get(player.id)?.view ?? publicPlayer(player);
       try {
-        const view = this.#run(zone, this.#options.tickBudgetMs, () => makeView(source, viewer));
+        const view = this.#runner.run(zone, this.#options.tickBudgetMs, () => makeView(source, viewer));
         if (view.type === 'answered') return parseView(view.answer);
       } catch (error) {
         throw new GameStepError(zone, tick, `getPlayerState failed: ${messageOf(error)}`, { cause: error });
@@ -247,71 +242,18 @@ export class InlineSimulation implements Simulation {
   }
 
   async place(player: Asking, zones: readonly ZoneInfo[]): Promise<ZoneId | null> {
-    const game = this.#game;
-    if (!game.place) return null;
-    const offered = this.#offered(zones);
-    const answer = this.#inTime('place', () => game.place?.(publicPlayer(player), offered));
-    return zones.find((zone) => zone.id === answer)?.id ?? null;
-  }
-
-  /** One list for all who join while nothing changes: it is as long as the world is large. */
-  #offered(zones: readonly ZoneInfo[]): readonly Zone[] {
-    const known = this.#lists.get(zones);
-    if (known) return known;
-    const offered = Object.freeze(zones.map((zone) => this.#zoneView(zone)));
-    this.#lists.set(zones, offered);
-    return offered;
+    return this.#entrance.place(player, zones);
   }
 
   async admit(zone: ZoneInfo, player: Asking, present: number): Promise<boolean> {
-    if (!this.#game.admit) return true;
-    return this.#inTime('admit', () => this.#game.admit?.(this.#zoneView(zone), publicPlayer(player), present)) === true;
+    return this.#entrance.admit(zone, player, present);
   }
 
   /** Runs a route handler up to its first wait. Throws what it throws, and when that takes longer than the budget. */
   callRoute<Answer>(handler: () => Answer): Answer {
-    const outcome = this.#run(null, this.#options.tickBudgetMs, handler);
+    const outcome = this.#runner.run(null, this.#options.tickBudgetMs, handler);
     if (outcome.type === 'answered') return outcome.answer;
     throw new Error(`a route handler took longer than ${this.#options.tickBudgetMs} ms`);
-  }
-
-  /** `admit` within a step, which has a guard already; here it is only looked at how long it took. */
-  #isAdmitted(zone: Zone, player: Player, present: number): boolean {
-    const { clock, tickBudgetMs } = this.#options;
-    const game = this.#game;
-    if (!game.admit) return true;
-    const startedMs = clock.monotonicMs();
-    const answer = this.#attempt('admit', () => game.admit?.(zone, player, present));
-    if (clock.monotonicMs() - startedMs <= tickBudgetMs) return answer === true;
-    this.#options.log.warn({ zone: zone.id }, 'admit of the game was late');
-    return false;
-  }
-
-  /** What the game answers within its budget; undefined when it throws or is late. */
-  #inTime(name: string, call: () => unknown): unknown {
-    const { clock, tickBudgetMs, log } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const outcome: Guarded<unknown> = this.#run(null, tickBudgetMs, () => this.#attempt(name, call));
-    if (outcome.type === 'answered' && clock.monotonicMs() - startedMs <= tickBudgetMs) return outcome.answer;
-    log.warn({ budget_ms: tickBudgetMs }, `${name} of the game was late`);
-    return undefined;
-  }
-
-  /** All game code runs through here. */
-  #run<Answer>(zone: ZoneId | null, budgetMs: number, call: () => Answer): Guarded<Answer> {
-    return this.#guard.run(budgetMs, () => this.#strays.run(zone, call));
-  }
-
-  #attempt(name: string, call: () => unknown): unknown {
-    try {
-      const answer = call();
-      // An answer that comes later is none, and its rejection must not end the process.
-      if (answer instanceof Promise) answer.catch(() => undefined);
-      return answer;
-    } catch (error) {
-      this.#options.log.warn({ error: messageOf(error), stack: stackOf(error) }, `${name} of the game threw`);
-      return undefined;
-    }
   }
 
   #resident(zone: ZoneId): ResidentZone {
@@ -319,32 +261,12 @@ export class InlineSimulation implements Simulation {
     if (!resident) throw new HostLostError(zone);
     return resident;
   }
-
-  #zoneView(zone: ZoneInfo): Zone {
-    const known = this.#views.get(zone);
-    if (known) return known;
-    const view = zoneView(zone, zone.metadata);
-    this.#views.set(zone, view);
-    return view;
-  }
 }
 
 const UNGUARDED: Pick<Guard, 'run'> = { run: (_timeoutMs, call) => ({ type: 'answered', answer: call() }) };
-
-function publicPlayer(player: Asking): Player {
-  return viewOf({ ...player, document: deepFreeze(player.document) });
-}
 
 /** A copy that is nobody's but the caller's. */
 function parseView(text: string): JsonObject {
   const view: JsonObject = JSON.parse(text); // the text of an object: that is what a view is
   return view;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : show(error);
-}
-
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack : undefined;
 }

@@ -15,7 +15,7 @@ import { type BorderRules, neighborViews, ZoneBorder } from './borders/zone-bord
 import { EventLog } from './event-log.js';
 import { projectionOf, restoreZone } from './fold.js';
 import { tickOf } from './given-tick.js';
-import { MalformedResultError, show } from './plain-json.js';
+import { MalformedResultError, messageOf } from './plain-json.js';
 import { type Admit, stagePresence } from './presence.js';
 import type { TickRandom } from './random.js';
 import { checkResult, isEmptyResult } from './result-check.js';
@@ -123,7 +123,7 @@ export class ResidentZone {
       this.discard();
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : show(error);
+      return messageOf(error);
     }
   }
 
@@ -228,8 +228,7 @@ export class ResidentZone {
     try {
       return this.#rules.game.onTick(tick);
     } catch (error) {
-      const message = error instanceof Error ? error.message : show(error);
-      throw new GameStepError(request.zone, request.tick, `onTick threw: ${message}`, { cause: error });
+      throw new GameStepError(request.zone, request.tick, `onTick threw: ${messageOf(error)}`, { cause: error });
     }
   }
 }

@@ -5,9 +5,10 @@
 import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { EntityId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { Scratch, Simulation } from '../../../actors/ports.js';
-import type { HeldPlayer, StoredEntity, StoredZone, ZoneInfo } from '../../../actors/records.js';
+import type { StoredEntity, StoredZone, ZoneInfo } from '../../../actors/records.js';
 import type { LoadedZone, Spoiling, StepAnswer, StepRequest } from '../../../actors/steps.js';
 import type { Area, GameModule, JsonObject, RouteRequest } from '../../../games/contract.js';
+import type { Asking } from '../entrance.js';
 import { Copies } from './copies.js';
 import { Hosts, type HostsOptions } from './hosts.js';
 import { packStep } from './packed-step.js';
@@ -21,8 +22,6 @@ export interface PooledSimulationOptions extends HostsOptions {
   /** The module itself, to know what it has; its code runs in the workers. */
   readonly game: Pick<GameModule, 'place' | 'admit' | 'border'>;
 }
-
-type Asking = Pick<HeldPlayer, 'id' | 'username' | 'document'>;
 
 export class PooledSimulation implements Simulation {
   readonly #options: PooledSimulationOptions;
