@@ -45,7 +45,7 @@ export function joinAckText(join: {
 }
 
 /** ZONE as REST and sockets show it. */
-export function zoneBody(zone: ZoneInfo): JsonObject {
+function zoneBody(zone: ZoneInfo): JsonObject {
   return {
     id: zone.id,
     name: zone.name,

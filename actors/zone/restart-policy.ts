@@ -4,7 +4,7 @@
  */
 
 export const FAILURE_WINDOW_MS = 60_000;
-export const FAILURES_TO_QUARANTINE = 5;
+const FAILURES_TO_QUARANTINE = 5;
 const FIRST_PAUSE_MS = 50;
 export const FIRST_QUARANTINE_MS = 30_000;
 const LONGEST_QUARANTINE_MS = 600_000;

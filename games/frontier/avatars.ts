@@ -50,7 +50,7 @@ export function walkOn(turn: Turn, avatar: Avatar): void {
 }
 
 /** The full speed, less what the weight costs. */
-export function speedOf({ inventory, equipment }: Document, { settings, catalogue }: Rules): number {
+function speedOf({ inventory, equipment }: Document, { settings, catalogue }: Rules): number {
   const { penaltyPercent } = encumbranceOf(weightOf(inventory, equipment, catalogue), settings.inventory);
   return (settings.movement.speedCmPerS * (100 - penaltyPercent)) / 100;
 }

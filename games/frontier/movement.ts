@@ -9,8 +9,6 @@ export interface Heading {
   readonly z: number;
 }
 
-export const STANDING: Heading = { x: 0, z: 0 };
-
 /** One tick's way, never longer than the speed allows: fractions of a centimetre are cut off. */
 export function stepOf({ x, z }: Heading, speedCmPerS: number, tickMs: number): Heading {
   const length = Math.sqrt(x * x + z * z);

@@ -5,7 +5,7 @@
  */
 
 /** As bcrypt reads it: UTF-8. */
-export const MAX_PASSWORD_BYTES = 72;
+const MAX_PASSWORD_BYTES = 72;
 
 /** What is wrong with a new password, in words for the player; null: nothing. `minLength` is in characters (code points). */
 export function passwordComplaint(value: unknown, minLength: number): string | null {

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SentView } from '../../actors/players/witness.js';
 import { BinaryDecoder } from '../../client/index.js';
 import type { JsonObject } from '../../games/contract.js';
+import { isObject } from '../simulation/plain-json.js';
 
 /** `entity`: whose field it is; null: it stands beside the entities. */
 export interface Strange {
@@ -76,8 +77,4 @@ function byId(list: unknown): ReadonlyMap<string, object> | null {
 
 function isNone(events: unknown): boolean {
   return Array.isArray(events) && events.length === 0;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

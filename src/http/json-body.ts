@@ -3,11 +3,11 @@
  * everywhere is `ws/guard.ts`. What the object must contain is checked by each route's schema.
  */
 import express, { type Request, type Response } from 'express';
-import { parseGuarded } from '../ws/guard.js';
+import { isObject, parseGuarded } from '../ws/guard.js';
 import { type Checked, failure, type Reply } from './reply.js';
 
 /** 64 kB, as the contract says. */
-export const MAX_BODY_BYTES = 65_536;
+const MAX_BODY_BYTES = 65_536;
 
 export type JsonBody = Readonly<Record<string, unknown>>;
 
@@ -56,10 +56,6 @@ function decodeUtf8(bytes: Buffer): string | null {
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is JsonBody {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The answer to a body beyond the limit, announced or found to be so. */

@@ -8,7 +8,7 @@ export class UsageError extends Error {}
 
 /** Exit statuses of the tools: the work failed; the command line was wrong. */
 export const EXIT_FAILED = 1;
-export const EXIT_USAGE = 2;
+const EXIT_USAGE = 2;
 
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
@@ -31,7 +31,7 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 /** What went wrong, for a person: without a stack, and without "Error:". */
-export function explanation(error: unknown): string {
+function explanation(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

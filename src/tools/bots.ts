@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { unreachable } from '../../actors/errors.js';
 import { patiently, RestClient } from '../../client/index.js';
 import { EXIT_FAILED, isLoopback, runTool, serverUrl, UsageError, wholeNumber } from './arguments.js';
 import { Bot, seededRandom } from './bot.js';
@@ -149,10 +150,6 @@ async function atMost<Item, Result>(
   };
   await Promise.all(Array.from({ length: limit }, worker));
   return results;
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unreachable: ${value}`);
 }
 
 async function main(): Promise<number> {

@@ -2,6 +2,7 @@
  * The first look at text from a socket: how deep it nests, before anything recursive touches it, and JSON
  * without the keys and numbers that bite later. What a message means is decided in `parse.ts`.
  */
+import type { JsonObject } from '../../games/contract.js';
 
 /** Deeper than any honest message, and far from where recursion hurts. */
 export const MAX_DEPTH = 16;
@@ -19,6 +20,11 @@ export function parseGuarded(text: string): Guarded {
   } catch (error) {
     return { ok: false, message: error instanceof UnwantedError ? error.message : 'not JSON' };
   }
+}
+
+/** Of parsed JSON: an object, and no list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Text of this many characters cannot nest deep enough to hurt: how deep it is may show after it has been parsed. */

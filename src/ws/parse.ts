@@ -7,7 +7,7 @@ import type { ClientMessage, Refusal } from '../../actors/control.js';
 import { parseUuid, type ZoneId } from '../../actors/ids.js';
 import type { JsonObject } from '../../games/contract.js';
 import type { Check, GameChecks } from './checks.js';
-import { parseGuarded } from './guard.js';
+import { isObject, parseGuarded } from './guard.js';
 
 export type Parsed =
   | { readonly type: 'message'; readonly message: ClientMessage }
@@ -103,6 +103,3 @@ function malformed(message: string, seq: number | null = null): Parsed {
 }
 
 /** What `JSON.parse` returned is JSON; that it is an object and no list is all there is to see. */
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

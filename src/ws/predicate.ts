@@ -5,6 +5,7 @@
  */
 import Joi from 'joi';
 import type { Schema } from '../../games/contract.js';
+import { isObject } from './guard.js';
 
 /** true: Joi, told not to convert, accepts this JSON value and gives it back as it is. false: ask Joi. */
 export type Predicate = (value: unknown) => boolean;
@@ -203,10 +204,6 @@ function objectPredicate({ rules, keys, flags = {} }: Description): Predicate | 
     // Joi copies the object, and a copy has no key of that name.
     return takesOthers ? !Object.hasOwn(value, '__proto__') : Object.keys(value).length === known;
   };
-}
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPrimitive(value: unknown): boolean {

@@ -5,9 +5,9 @@
 import type { WindowFigures } from '../generator/orders.js';
 
 /** Of the states that are due, so many have to come. */
-export const LEAST_DELIVERED = 0.99;
+const LEAST_DELIVERED = 0.99;
 /** The worst hundredth of the intervals may last so many periods. */
-export const LONGEST_PERIODS = 1.5;
+const LONGEST_PERIODS = 1.5;
 
 /** Whether a window at this number of players counts as held. */
 export function isHeld({ delivered, intervalP99Ms, lost }: WindowFigures, periodMs: number): boolean {
