@@ -131,7 +131,7 @@ export interface InboxTable {
   from(zones: readonly ZoneId[]): Promise<readonly InboxRow[]>;
   /** What commits of this zone at these ticks sent and is still waiting, wherever it is addressed now; by rising id. */
   sentBy(zone: ZoneId, ticks: readonly TickNumber[]): Promise<readonly InboxRow[]>;
-  /** What this zone could not take and is waiting to be taken back. */
+  /** What this zone could not take and is waiting to be taken back: nothing else has a reason. */
   returnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]>;
   /** Gives them rising ids, in their order. */
   insert(rows: readonly SentRow[]): Promise<readonly InboxRow[]>;

@@ -230,7 +230,6 @@ export class ClientSocket implements Wire, Beating {
   // ─── the end ───
 
   #end(): void {
-    if (this.#ended) return;
     this.#deliver((input) => input.closed());
     this.#ended = true;
   }

@@ -29,7 +29,7 @@ export class MemoryInbox implements InboxTable {
   }
 
   async returnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]> {
-    return this.#where((row) => row.from === zone && row.kind === 'returned' && row.reason === reason);
+    return this.#where((row) => row.from === zone && row.reason === reason);
   }
 
   async insert(rows: readonly SentRow[]): Promise<readonly InboxRow[]> {

@@ -49,7 +49,7 @@ export class SqlInbox implements InboxTable {
   }
 
   async returnedBy(zone: ZoneId, reason: ReturnReason): Promise<readonly InboxRow[]> {
-    const sql = `${INBOX} WHERE from_zone = $1 AND kind = 'returned' AND reason = $2 ORDER BY id`;
+    const sql = `${INBOX} WHERE from_zone = $1 AND reason = $2 ORDER BY id`;
     return (await this.session.all(sql, zone, reason)).map(inboxRow);
   }
 
