@@ -7,7 +7,7 @@ import { type ActorRefFrom, createActor } from 'xstate';
 import type { ClientMessage, ConnectionInput, ConnectionView, Identity, Refusal } from '../control.js';
 import { unreachable } from '../errors.js';
 import { type ConnectionId, newUuid } from '../ids.js';
-import type { Joined, Joiner } from '../players/joining.js';
+import type { Joiner } from '../players/joining.js';
 import type { Presence } from '../players/presence.js';
 import type { CloseCode, Wire } from '../ports.js';
 import type { ZoneInfo } from '../records.js';
@@ -21,10 +21,7 @@ import * as messages from './messages.js';
 import { LAG_LIMIT_MS, Outbox } from './outbox.js';
 import { TickPace } from './pace.js';
 import { Refusals } from './refusals.js';
-import { subscribeTo } from './subscribing.js';
-
-/** Of subscriptions that no message asked for. */
-const BY_DEFAULT: SubscriptionOptions = { acks: 'each', sync: 'snapshot' };
+import { goToFirstZone, subscribeTo } from './subscribing.js';
 
 type FromClient =
   | { readonly type: 'message'; readonly message: ClientMessage }
@@ -134,18 +131,8 @@ export class Connection implements ConnectionInput, Joiner {
         tickIntervalMs: this.deps.tickIntervalMs,
       }),
     );
-    await this.#goToFirstZone(joined);
+    await goToFirstZone(this, joined, this.deps);
     this.#arrived = true;
-  }
-
-  /** After a resume, back to where it was; on a fresh join, where the game puts it. */
-  async #goToFirstZone({ presence, resume, zone }: Joined): Promise<void> {
-    const { presences, simulation, directory } = this.deps;
-    if (resume === 'resumed' && zone) await subscribeTo(this, presence, zone, { ...BY_DEFAULT, back: true }, this.deps);
-    if (resume !== 'fresh') return;
-    const player = { id: presence.id, username: presence.username, document: presences.document(presence) };
-    const placed = await simulation.place(player, directory.all());
-    if (placed) await subscribeTo(this, presence, placed, { ...BY_DEFAULT, back: false }, this.deps);
   }
 
   #unauthorized(): void {

@@ -1,10 +1,11 @@
 /**
- * From a wish for a zone to being subscribed: checks first, so that one that fails leaves things as
- * they were; then where to resume is made durable; then the player leaves where it is, and enters.
+ * From a wish for a zone, the client's or after a join the server's own, to being subscribed: checks first, so that one that
+ * fails leaves things as they were; then where to resume is made durable; then the player leaves where it is, and enters.
  */
 import type { ZoneId } from '../ids.js';
+import type { Joined } from '../players/joining.js';
 import type { Presence } from '../players/presence.js';
-import type { ZoneInfo } from '../records.js';
+import type { HeldPlayer, ZoneInfo } from '../records.js';
 import type { ConnectionDeps } from './deps.js';
 import type { Feed, SubscriptionOptions } from './feed.js';
 import { type ErrorCode, errorText } from './messages.js';
@@ -26,6 +27,21 @@ export interface Subscriber {
 }
 
 type SubscribeDeps = Pick<ConnectionDeps, 'presences' | 'places' | 'simulation' | 'directory' | 'slots'>;
+
+/** Of subscriptions that no message asked for. */
+const BY_DEFAULT: SubscriptionOptions = { acks: 'each', sync: 'snapshot' };
+
+/** After a resume, back to where it was; on a fresh join, where the game puts it. */
+export async function goToFirstZone(
+  subscriber: Subscriber,
+  { presence, resume, zone }: Joined,
+  deps: SubscribeDeps,
+): Promise<void> {
+  if (resume === 'resumed' && zone) await subscribeTo(subscriber, presence, zone, { ...BY_DEFAULT, back: true }, deps);
+  if (resume !== 'fresh') return;
+  const placed = await deps.simulation.place(playerOf(presence, deps), deps.directory.all());
+  if (placed) await subscribeTo(subscriber, presence, placed, { ...BY_DEFAULT, back: false }, deps);
+}
 
 /** true: subscribed (or the connection went meanwhile). false: refused, and the client was told. */
 export async function subscribeTo(
@@ -62,16 +78,21 @@ async function refusalOf(
   presence: Presence,
   zoneId: ZoneId,
   { back }: SubscribeOptions,
-  { presences, simulation, directory, slots }: SubscribeDeps,
+  deps: SubscribeDeps,
 ): Promise<keyof typeof REFUSALS | null> {
-  const slot = slots.find(zoneId);
-  const known = directory.get(zoneId);
+  const slot = deps.slots.find(zoneId);
+  const known = deps.directory.get(zoneId);
   if (!known) return 'zone_not_found';
   if (back) return null;
   if (slot?.phase === 'quarantined' || slot?.closing) return 'zone_unavailable';
   if (presence.wanted === zoneId) return null;
-  const player = { id: presence.id, username: presence.username, document: presences.document(presence) };
-  return (await simulation.admit(slot?.info ?? known, player, slot?.present.size ?? 0)) ? null : 'forbidden';
+  const player = playerOf(presence, deps);
+  return (await deps.simulation.admit(slot?.info ?? known, player, slot?.present.size ?? 0)) ? null : 'forbidden';
+}
+
+/** As the game is asked about it. */
+function playerOf(presence: Presence, { presences }: SubscribeDeps): Pick<HeldPlayer, 'id' | 'username' | 'document'> {
+  return { id: presence.id, username: presence.username, document: presences.document(presence) };
 }
 
 /** Resolves when the player has left where it was, and is present in the zone; null: there is none any more. */

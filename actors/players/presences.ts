@@ -95,6 +95,14 @@ export class Presences {
     this.#byId.set(held.id, new Presence(held.id, held.username, place, new SeqLedger(held.mark.run, held.mark)));
   }
 
+  /** Not at once: who has just loaded it, and not gone on with it yet, must not be left with one that nobody finds. */
+  #forget(presence: Presence): void {
+    if (!presence.forgettable) return;
+    setImmediate(() => {
+      if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
+    });
+  }
+
   // ─── where players want to be ───
 
   /** `onEntered` is called, once, when the player has left where it is and is present in `zone`. */
@@ -157,19 +165,6 @@ export class Presences {
     });
   }
 
-  /**
-   * The tick that was to take this player in was refused, and may have been for its sake: what is known of it here is not what its row says.
-   * Tried again as it is, it would keep the zone from ever ticking. A store that is away tells it the next time.
-   */
-  async learnAnew(presence: Presence): Promise<void> {
-    try {
-      const { holder, stay, document, mark } = await this.deps.places.place(presence.id);
-      Object.assign(presence, { holder, stay, document, mark });
-    } catch (error) {
-      this.deps.log.warn({ err: error, player: presence.id }, 'the place of a player could not be read');
-    }
-  }
-
   /** Who waits to leave goes with the zone's next tick; where none will come by itself, without one. */
   tickEnded(slot: ZoneSlot): void {
     if (!this.deps.slots.ticks(slot)) this.recheck(slot);
@@ -205,6 +200,19 @@ export class Presences {
     if (!presence || presence.stay !== stay) return;
     Object.assign(presence, { holder: null, stay: stay + 1, document, mark });
     this.reconcile(presence);
+  }
+
+  /**
+   * The tick that was to take this player in was refused, and may have been for its sake: what is known of it here is not what its row says.
+   * Tried again as it is, it would keep the zone from ever ticking. A store that is away tells it the next time.
+   */
+  async learnAnew(presence: Presence): Promise<void> {
+    try {
+      const { holder, stay, document, mark } = await this.deps.places.place(presence.id);
+      Object.assign(presence, { holder, stay, document, mark });
+    } catch (error) {
+      this.deps.log.warn({ err: error, player: presence.id }, 'the place of a player could not be read');
+    }
   }
 
   /** The zone is gone, and its players with it back in their rows. */
@@ -244,13 +252,5 @@ export class Presences {
         throw new StoreUnavailableError('the zone that holds the player cannot be read');
       await slot.nextPhase();
     }
-  }
-
-  /** Not at once: who has just loaded it, and not gone on with it yet, must not be left with one that nobody finds. */
-  #forget(presence: Presence): void {
-    if (!presence.forgettable) return;
-    setImmediate(() => {
-      if (presence.forgettable && !this.#loading.has(presence.id)) this.#byId.delete(presence.id);
-    });
   }
 }

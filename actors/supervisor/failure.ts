@@ -1,6 +1,6 @@
 /**
  * What follows when an incarnation of a zone has failed: another try, at once or after a pause, or quarantine. Whose fault it
- * was decides; what is the zone's own counts against it (`restart-policy.ts`).
+ * was decides; what is the zone's own counts against it (`zone/restart-policy.ts`).
  */
 import { CommitRefusedError, HostLostError, PoisonError, PoisonedInboxError, QuarantineOrder } from '../errors.js';
 import type { Opening } from '../events.js';
