@@ -3,24 +3,25 @@
  * another, and stops them in the reverse order. No other file constructs an adapter.
  */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { UnknownZoneError } from '../actors/errors.js';
-import { type PlayerId, parseUuid, type ZoneId } from '../actors/ids.js';
+import type { Authenticate } from '../actors/control.js';
+import type { ZoneId } from '../actors/ids.js';
 import type { Log } from '../actors/telemetry.js';
 import { buildWorld } from '../actors/wiring.js';
 import type { World } from '../actors/world.js';
 import type { Settings } from '../config/settings.js';
-import type { GameModule, JsonObject } from '../games/contract.js';
+import type { GameModule } from '../games/contract.js';
 import { PlayerAccounts } from './auth/accounts.js';
 import { warnOfUnregisteredDebugUsers } from './auth/debug-users.js';
+import { expireSessions } from './auth/expiring.js';
 import { AddressLimit } from './auth/guess-limits.js';
 import { BcryptHasher } from './auth/hashing.js';
 import { CONSOLE_PATH, ConsoleEdge } from './console/edge.js';
 import { blamingGame, checkGame, findGame, loadGame } from './games/load.js';
 import { buildHttpApp } from './http/app.js';
+import { gameCalls } from './http/game-calls.js';
 import { mountable } from './http/game-mount.js';
-import { collectGameRoutes, type GameCalls } from './http/game-routes.js';
-import { createHttpServer } from './http/server.js';
+import { collectGameRoutes } from './http/game-routes.js';
+import { closeServer, createHttpServer, listen, urlOf } from './http/server.js';
 import { limitSockets, openFilesLimit, socketRoom } from './http/socket-room.js';
 import { SystemClock } from './observe/clock.js';
 import { Metrics } from './observe/metrics.js';
@@ -29,7 +30,7 @@ import { LiveGame } from './reload/live-game.js';
 import { watchGame } from './reload/watching.js';
 import type { RunningServer } from './running-server.js';
 import { initGame, unfoldedZones } from './setup.js';
-import { type HostedGame, hostGame } from './simulation/hosting.js';
+import { type HostedGame, type Hosting, hostGame } from './simulation/hosting.js';
 import type { Strays } from './simulation/strays.js';
 import { openStore, type Store } from './store/open.js';
 import { type GameChecks, gameChecks } from './ws/checks.js';
@@ -54,15 +55,16 @@ export interface ComposeDeps {
   hung(zone: ZoneId): void;
 }
 
-/** Sessions that have expired are deleted this often; they are refused from the moment they have. */
-const EXPIRE_EVERY_MS = 600_000;
 /** A new version of a watched game is on trial for so many ticks, and at least for so long. */
 const TRIAL_TICKS = 10;
 const SHORTEST_TRIAL_MS = 1_000;
 
+/** How to close what is open, in the order in which it was opened. */
+type Opened = (() => Promise<void> | void)[];
+
 /** A server that listens. What was opened is closed again when it rejects. */
 export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
-  const opened: (() => Promise<void> | void)[] = [];
+  const opened: Opened = [];
   try {
     return await build(deps, opened);
   } catch (error) {
@@ -71,133 +73,27 @@ export async function startServer(deps: ComposeDeps): Promise<RunningServer> {
   }
 }
 
-async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]): Promise<RunningServer> {
-  const { settings, log, strays } = deps;
+async function build(deps: ComposeDeps, opened: Opened): Promise<RunningServer> {
+  const { settings, log } = deps;
   // Before anything is open: the report that has the limit also looks at every socket.
   const openFiles = openFilesLimit();
-  const clock = new SystemClock();
-  const { cwd, gamesDir } = deps;
-  const places = { cwd, gamesDir };
-  const watched = await watchedSource(deps);
-  if (watched) opened.push(() => watched.clean());
-  const source = watched ? await blamingGame(settings.game, 'compiling it', () => watched.build()) : settings.game;
-  const game = deps.game ? checkGame(deps.game, source) : await loadGame(source, places);
-  const telemetry = new Metrics(game.name);
-  opened.push(() => telemetry.stop());
-  const { databaseUrl, databasePoolMax: poolMax } = settings;
-  const { resumeWindowMs } = settings;
-  const store = await openStore({ databaseUrl, poolMax, clock, log, telemetry, resumeWindowMs });
-  opened.push(() => store.close());
-  const hasher = new BcryptHasher();
-  opened.push(() => hasher.close());
-  const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
-  const authenticate = (token: string) => accounts.authenticate(token);
-
-  let declared: GameModule = game;
-  let checks = gameChecks(game);
-  const currentChecks: GameChecks = {
-    checkIntent: (data) => checks.checkIntent(data),
-    checkMessage: (type, message) => checks.checkMessage(type, message),
-  };
+  const loaded = await load(deps, opened);
+  const base = await openBase(deps, loaded.module.name, opened);
+  const { clock, telemetry, store, hasher, accounts } = base;
   // The world that answers a route's questions comes later than the threads that may ask.
-  const calls: GameCalls = gameCalls((call) => strays.outside(() => call(world)), currentChecks);
-  strays.listen((zone, error) => {
-    telemetry.count('game_strays_total');
-    // One that comes with each tick would drown every other line.
-    if (zone !== null && world.strayOf(zone, error) > 1) return;
-    log.warn({ zone, err: error }, 'game code left something behind that failed: a promise or a timer');
-  });
-  const hosted = async (module: GameModule, from: string): Promise<HostedGame> => ({
-    ...{ module, source: from },
-    routes: await blamingGame(settings.game, 'routes', () => mountable(collectGameRoutes(module.routes?.bind(module), calls))),
-  });
-  const first = await hosted(game, source);
-  const hosting = hostGame({
-    settings,
-    game: first,
-    calls,
-    secret: store.world.secret,
-    cwd,
-    gamesDir,
-    clock,
-    log,
-    strays,
-    onHostLost: (zone, error) => world.hostLost(zone, error),
-    onHang: deps.hung,
-  });
-  opened.push(() => hosting.stop());
-  const unfolded = await unfoldedZones({ ...store, clock, log });
-  const setup = { zones: store.zones, catalog: store.catalog, unfolded, clock, maxZoneBytes: settings.maxZoneBytes };
-  await blamingGame(settings.game, 'init', () => initGame(game, setup));
-  await hosting.ready();
-  const live = new LiveGame<HostedGame>(first, {
-    load: async (from) => hosted(await loadGame(from, places), from),
-    run: async (next) => {
-      await hosting.switchTo(next);
-      checks = gameChecks(next.module);
-      declared = next.module;
-    },
-    trialMs: Math.max(TRIAL_TICKS * settings.tickIntervalMs, SHORTEST_TRIAL_MS),
-    clock,
-    log,
-  });
-
-  const world = buildWorld(
-    {
-      settings,
-      zones: store.zones,
-      links: game.border === undefined ? [] : await store.catalog.links(),
-      catalog: store.catalog,
-      unfolded,
-      places: store.places,
-      worldStore: store.world,
-      storeHealthy: () => store.healthy(),
-      simulation: hosting.simulation,
-      clock,
-      telemetry,
-      log,
-      authenticate,
-      sessionLives: (session) => store.accounts.sessionLives(session, clock.epochMs()),
-      gameFailed: (zone, error) => live.failed(zone, error),
-      fatal: deps.fatal,
-    },
-    await store.catalog.list(),
-  );
-  gauges(telemetry, world, store);
-
-  const server = createHttpServer(
-    buildHttpApp({
-      accounts,
-      addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
-      world,
-      gameRoutes: () => hosting.routes(),
-      metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
-      log,
-      clock,
-      settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
-      version: deps.version,
-      declared: () => declared,
-      history: store.history,
-      game: { source: settings.game, hasBorder: game.border !== undefined },
-      killServer: () => process.kill(process.pid, 'SIGKILL'),
-      pagesDir: deps.pagesDir,
-    }),
-  );
-  const facts = { loopDelay: telemetry.loopDelay(), game: () => (watched ? live.view() : null) };
-  const consoles = new ConsoleEdge({ world, authenticate, facts, clock, log, helloTimeoutMs: settings.helloTimeoutMs });
-  const others = new Map([[CONSOLE_PATH, consoles.upgrade.bind(consoles)]]);
-  const sockets = { host: world.sockets, authenticate, game: currentChecks, others };
-  const edge = new WebSocketEdge({ ...sockets, settings, clock, telemetry, log });
-  edge.attach(server);
+  const played = await play(deps, base, loaded, () => world, opened);
+  const { hosting, live } = played;
+  const world: World = await openWorld(deps, base, loaded, played);
+  const { server, consoles, edge } = openEdges(deps, base, loaded, played, world);
   await warnOfUnregisteredDebugUsers(settings.debugUsers, store.accounts, log);
   // The port first: a world that nobody can reach must not tick.
   await listen(server, settings);
-  const databasePool = store.kind === 'postgres' ? poolMax : 0;
+  const databasePool = store.kind === 'postgres' ? settings.databasePoolMax : 0;
   limitSockets(server, socketRoom(openFiles, { zoneWorkers: settings.zoneWorkers, databasePool }), { telemetry, log });
   opened.push(() => closeServer(server));
   await world.start();
   const stopExpiring = expireSessions(accounts, clock, log);
-  const stopWatching = watched ? watchGame(watched, live, log) : async () => {};
+  const stopWatching = loaded.watched ? watchGame(loaded.watched, live, log) : async () => {};
 
   return {
     url: urlOf(server, settings.host),
@@ -218,10 +114,154 @@ async function build(deps: ComposeDeps, opened: (() => Promise<void> | void)[]):
   };
 }
 
+// ─── the game, before anything runs ───
+
+interface LoadedGame {
+  readonly module: GameModule;
+  readonly source: string;
+  /** Its files; null: they are not watched. */
+  readonly watched: GameSource | null;
+}
+
+async function load(deps: ComposeDeps, opened: Opened): Promise<LoadedGame> {
+  const { settings, cwd, gamesDir } = deps;
+  const watched = await watchedSource(deps);
+  if (watched) opened.push(() => watched.clean());
+  const source = watched ? await blamingGame(settings.game, 'compiling it', () => watched.build()) : settings.game;
+  const module = deps.game ? checkGame(deps.game, source) : await loadGame(source, { cwd, gamesDir });
+  return { module, source, watched };
+}
+
 /** The game's files, where they are watched. */
 async function watchedSource({ settings, watchedGamesDir, cwd }: ComposeDeps): Promise<GameSource | null> {
   if (watchedGamesDir === null) return null;
   return new GameSource(await findGame(settings.game, { cwd, gamesDir: watchedGamesDir }));
+}
+
+// ─── what the rest is built on ───
+
+interface Base {
+  readonly clock: SystemClock;
+  readonly telemetry: Metrics;
+  readonly store: Store;
+  readonly hasher: BcryptHasher;
+  readonly accounts: PlayerAccounts;
+  readonly authenticate: Authenticate;
+}
+
+async function openBase({ settings, log }: ComposeDeps, gameName: string, opened: Opened): Promise<Base> {
+  const clock = new SystemClock();
+  const telemetry = new Metrics(gameName);
+  opened.push(() => telemetry.stop());
+  const { databaseUrl, databasePoolMax: poolMax, resumeWindowMs } = settings;
+  const store = await openStore({ databaseUrl, poolMax, clock, log, telemetry, resumeWindowMs });
+  opened.push(() => store.close());
+  const hasher = new BcryptHasher();
+  opened.push(() => hasher.close());
+  const accounts = new PlayerAccounts({ store: store.accounts, hasher, clock, settings, telemetry });
+  return { clock, telemetry, store, hasher, accounts, authenticate: (token) => accounts.authenticate(token) };
+}
+
+// ─── the game, where its code runs ───
+
+interface PlayedGame {
+  readonly hosting: Hosting;
+  readonly live: LiveGame<HostedGame>;
+  /** Of the version that runs now, as is `declared`. */
+  readonly checks: GameChecks;
+  declared(): GameModule;
+}
+
+async function play(
+  { settings, log, strays, cwd, gamesDir, hung }: ComposeDeps,
+  { clock, telemetry, store }: Base,
+  { module: game, source }: LoadedGame,
+  worldOf: () => World,
+  opened: Opened,
+): Promise<PlayedGame> {
+  let declared = game;
+  let checks = gameChecks(game);
+  const currentChecks: GameChecks = {
+    checkIntent: (data) => checks.checkIntent(data),
+    checkMessage: (type, message) => checks.checkMessage(type, message),
+  };
+  const calls = gameCalls((call) => strays.outside(() => call(worldOf().door)), currentChecks);
+  strays.listen((zone, error) => {
+    telemetry.count('game_strays_total');
+    // One that comes with each tick would drown every other line.
+    if (zone !== null && worldOf().strayOf(zone, error) > 1) return;
+    log.warn({ zone, err: error }, 'game code left something behind that failed: a promise or a timer');
+  });
+  const hosted = async (module: GameModule, from: string): Promise<HostedGame> => ({
+    ...{ module, source: from },
+    routes: await blamingGame(settings.game, 'routes', () => mountable(collectGameRoutes(module.routes?.bind(module), calls))),
+  });
+  const first = await hosted(game, source);
+  const hosting = hostGame({
+    settings,
+    game: first,
+    calls,
+    secret: store.world.secret,
+    cwd,
+    gamesDir,
+    clock,
+    log,
+    strays,
+    onHostLost: (zone, error) => worldOf().hostLost(zone, error),
+    onHang: hung,
+  });
+  opened.push(() => hosting.stop());
+  const live = new LiveGame<HostedGame>(first, {
+    load: async (from) => hosted(await loadGame(from, { cwd, gamesDir }), from),
+    run: async (next) => {
+      await hosting.switchTo(next);
+      checks = gameChecks(next.module);
+      declared = next.module;
+    },
+    trialMs: Math.max(TRIAL_TICKS * settings.tickIntervalMs, SHORTEST_TRIAL_MS),
+    clock,
+    log,
+  });
+  return { hosting, live, checks: currentChecks, declared: () => declared };
+}
+
+// ─── the world ───
+
+/** With what the game's `init` makes of it. It does not tick yet. */
+async function openWorld(
+  { settings, log, fatal }: ComposeDeps,
+  { clock, telemetry, store, authenticate }: Base,
+  { module: game }: LoadedGame,
+  { hosting, live }: PlayedGame,
+): Promise<World> {
+  const { zones, catalog, places } = store;
+  const unfolded = await unfoldedZones({ ...store, clock, log });
+  const setup = { zones, catalog, unfolded, clock, maxZoneBytes: settings.maxZoneBytes };
+  await blamingGame(settings.game, 'init', () => initGame(game, setup));
+  await hosting.ready();
+  const world = buildWorld(
+    {
+      settings,
+      zones,
+      links: game.border === undefined ? [] : await catalog.links(),
+      catalog,
+      unfolded,
+      places,
+      worldStore: store.world,
+      storeHealthy: () => store.healthy(),
+      simulation: hosting.simulation,
+      clock,
+      telemetry,
+      log,
+      authenticate,
+      sessionLives: (session) => store.accounts.sessionLives(session, clock.epochMs()),
+      gameFailed: (zone, error) => live.failed(zone, error),
+      fatal,
+    },
+    await catalog.list(),
+  );
+  gauges(telemetry, world, store);
+  return world;
 }
 
 function gauges(telemetry: Metrics, world: World, store: Store): void {
@@ -232,59 +272,45 @@ function gauges(telemetry: Metrics, world: World, store: Store): void {
   telemetry.gauge('tick_number', 'The last tick sent', () => world.status().tick.tick_number);
 }
 
-/** `ask`: of the world, where what follows is not the game's any more. */
-function gameCalls(ask: <Answer>(call: (world: World) => Answer) => Answer, checks: GameChecks): GameCalls {
-  const zoneOf = (zoneId: string) => parseUuid<ZoneId>(zoneId);
-  // Ids of players come from the session that the route was called with.
-  const asPlayer = (player: { id: string; username: string }) => ({ id: player.id as PlayerId, username: player.username });
-  return {
-    async view(zoneId: string, player: { id: string; username: string }): Promise<object> {
-      const zone = zoneOf(zoneId);
-      const view = zone && (await ask((world) => world.door.view(zone, asPlayer(player))));
-      if (!view) throw new UnknownZoneError(`there is no zone ${zoneId}`);
-      return view;
-    },
-    async intent(zoneId: string, player: { id: string; username: string }, data: object): Promise<'applied' | 'dropped'> {
-      const zone = zoneOf(zoneId);
-      const plain: JsonObject = JSON.parse(JSON.stringify(data));
-      const checked = checks.checkIntent(plain);
-      if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
-      return zone ? ask((world) => world.door.intent(zone, asPlayer(player), plain)) : 'dropped';
-    },
-  };
+// ─── the edges ───
+
+interface Edges {
+  readonly server: Server;
+  readonly consoles: ConsoleEdge;
+  readonly edge: WebSocketEdge;
 }
 
-function expireSessions(accounts: PlayerAccounts, clock: SystemClock, log: Log): () => void {
-  let cancel = () => {};
-  const arm = () => {
-    cancel = clock.after(EXPIRE_EVERY_MS, () => {
-      accounts.dropExpiredSessions().catch((error: unknown) => log.warn({ err: error }, 'expired sessions were not deleted'));
-      arm();
-    });
-  };
-  arm();
-  return () => cancel();
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => {
-      server.removeListener('error', reject);
-      resolve();
-    });
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-function urlOf(server: Server, host: string): string {
-  // A server that listens on TCP has this kind of address.
-  const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+/** They do not listen yet. */
+function openEdges(
+  { settings, log, version, pagesDir }: ComposeDeps,
+  { clock, telemetry, store, accounts, authenticate }: Base,
+  { module: game, watched }: LoadedGame,
+  { hosting, live, checks, declared }: PlayedGame,
+  world: World,
+): Edges {
+  const server = createHttpServer(
+    buildHttpApp({
+      accounts,
+      addressLimit: new AddressLimit(settings.authPerMinute, telemetry),
+      world,
+      gameRoutes: () => hosting.routes(),
+      metricsText: async () => ({ contentType: telemetry.contentType, body: await telemetry.text() }),
+      log,
+      clock,
+      settings: { ...settings, gameRouteBudgetMs: settings.zoneTickBudgetMs, database: store.kind },
+      version,
+      declared,
+      history: store.history,
+      game: { source: settings.game, hasBorder: game.border !== undefined },
+      killServer: () => process.kill(process.pid, 'SIGKILL'),
+      pagesDir,
+    }),
+  );
+  const facts = { loopDelay: telemetry.loopDelay(), game: () => (watched ? live.view() : null) };
+  const consoles = new ConsoleEdge({ world, authenticate, facts, clock, log, helloTimeoutMs: settings.helloTimeoutMs });
+  const others = new Map([[CONSOLE_PATH, consoles.upgrade.bind(consoles)]]);
+  const sockets = { host: world.sockets, authenticate, game: checks, others };
+  const edge = new WebSocketEdge({ ...sockets, settings, clock, telemetry, log });
+  edge.attach(server);
+  return { server, consoles, edge };
 }

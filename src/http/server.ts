@@ -1,8 +1,9 @@
 /**
- * The HTTP server around the app: how long a client may take, and an answer for bytes that are not HTTP.
- * It does not listen; WebSocket upgrades are taken by the socket edge, which attaches itself.
+ * The HTTP server around the app: how long a client may take, an answer for bytes that are not HTTP, and its port.
+ * WebSocket upgrades are taken by the socket edge, which attaches itself.
  */
 import http, { type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure } from './reply.js';
 
@@ -16,7 +17,7 @@ export const HTTP_LIMITS = {
 };
 const MAX_HEADER_BYTES = 16_384;
 
-/** `limits` is for tests, which do not want to wait. */
+/** It does not listen yet. `limits` is for tests, which do not want to wait. */
 export function createHttpServer(app: RequestListener, limits = HTTP_LIMITS): Server {
   // requireHostHeader: node would answer a missing one itself, without our error shape; the app does it.
   const server = http.createServer({ ...limits, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false }, app);
@@ -40,4 +41,29 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex, last: Server
   const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json; charset=utf-8'];
   head.push(`Content-Length: ${Buffer.byteLength(body)}`, 'X-Content-Type-Options: nosniff', 'Connection: close');
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+/** Resolves when it can be reached; rejects where the port is not to be had. */
+export function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Resolves when no socket of it is open any more. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+export function urlOf(server: Server, host: string): string {
+  // A server that listens on TCP has this kind of address.
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
