@@ -32,7 +32,7 @@ async function letGo(presence: Presence, slot: ZoneSlot, deps: ReleaseDeps): Pro
   const held = slot.held(presence.id, presence.stay);
   if (!held) throw new Error('the zone that holds the player does not know it');
   const move = { type: 'left', player: presence.id, ...held } as const;
-  const unwritten = slot.takeUnwritten();
+  const unwritten = slot.owed.take();
   const outcome = await deps.committer.commit({
     ...unwritten,
     zone: slot.zone,
@@ -43,7 +43,7 @@ async function letGo(presence: Presence, slot: ZoneSlot, deps: ReleaseDeps): Pro
     nowMs: deps.clock.epochMs(),
   });
   if (outcome.type === 'committed') return deps.left(slot, move);
-  slot.giveBackUnwritten(unwritten);
+  slot.owed.giveBack(unwritten);
   await learnRelease(presence, deps.places);
 }
 

@@ -44,7 +44,7 @@ export class Checkpoints {
     const nowMs = this.deps.clock.monotonicMs();
     const due = this.#rowsSince >= EVERY_ROWS || nowMs - this.#lastAtMs >= EVERY_MS;
     // What was shown and is not written yet must not be in a state that is.
-    if (!due || this.#rowsSince === 0 || this.slot.owesRows > 0) return;
+    if (!due || this.#rowsSince === 0 || this.slot.owed.rows > 0) return;
     this.#lastAtMs = nowMs;
     this.#rowsSince = 0;
     this.#writing = this.write(true).catch(failed);

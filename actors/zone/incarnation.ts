@@ -44,7 +44,7 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   await Promise.all(loaded.unseen.map((neighbor) => showStored(slot, deps, neighbor)));
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;
-  slot.storedWakeAtMs = stored.wakeAtMs;
+  slot.owed.storedWakeAtMs = stored.wakeAtMs;
   takePlayers(slot, deps, stored, loaded.players);
   takeInbox(slot, deps, stored, postedBefore);
   slot.restored = true;

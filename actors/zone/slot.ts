@@ -9,9 +9,10 @@ import type { ZoneEvent } from '../events.js';
 import type { PlayerId, TickNumber, ZoneId } from '../ids.js';
 import { advanceMark } from '../mark.js';
 import type { Presence } from '../players/presence.js';
-import type { InboxRow, SeqMark, ZoneCommit, ZoneInfo } from '../records.js';
+import type { InboxRow, SeqMark, ZoneInfo } from '../records.js';
 import type { QueuedIntent } from '../steps.js';
 import { IntentMailbox } from './mailbox.js';
+import { Owed } from './owed.js';
 import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
 
 /** What happened to a tick that was sent to a zone. */
@@ -23,10 +24,6 @@ export interface CommittedPlayer {
   mark: SeqMark;
   readonly document: JsonObject | null;
 }
-
-/** The part of a commit that ticks shown before they were written still owe. */
-export type Unwritten = Pick<ZoneCommit, 'rows' | 'metadata' | 'wakeAtMs'>;
-const NOTHING_UNWRITTEN: Unwritten = { rows: [] };
 
 /** An intent that failed a tick, for those who look into it. */
 export interface Poison {
@@ -76,8 +73,6 @@ export class ZoneSlot {
   restored = false;
   phase: ZonePhase = 'restoring';
   wakeAtMs: number | null = null;
-  /** What the zone's row has of it. */
-  storedWakeAtMs: number | null = null;
   /** When its last committed tick was, also one that had nothing to write; milliseconds since 1970, 0: not since this process began. */
   tickedAtMs = 0;
   /** When the zone last had a reason to be live; monotonic. */
@@ -88,8 +83,8 @@ export class ZoneSlot {
   ref: ZoneActorRef | null = null;
   /** What becomes of the tick that was sent last; null: it was sent to nobody. */
   fate: Promise<TickFate> | null = null;
-  /** Ticks that were shown and not written yet; only with PERSIST_EVERY_TICKS above 1. */
-  #unwritten: Unwritten = NOTHING_UNWRITTEN;
+  /** What it has shown and not written yet. */
+  readonly owed = new Owed();
   failures: FailureHistory = NO_FAILURES;
   restarts = 0;
   /** It is being stopped or deleted: no further incarnation follows. */
@@ -136,45 +131,6 @@ export class ZoneSlot {
 
   noteStray(message: string, atMs: number): void {
     this.strays = { count: this.strays.count + 1, last: { message, atMs } };
-  }
-
-  /** Ticks that were shown and not written yet. */
-  get owesRows(): number {
-    return this.#unwritten.rows.length;
-  }
-
-  addUnwritten(tick: Unwritten): void {
-    this.#unwritten = behind(this.#unwritten, tick);
-  }
-
-  /**
-   * What the next write of this zone must have in front, now in the hands of that write: two writes at once must not
-   * both have it, or the second would be taken for a repetition of the first.
-   */
-  takeUnwritten(): Unwritten {
-    const unwritten = this.#unwritten;
-    this.#unwritten = NOTHING_UNWRITTEN;
-    return unwritten;
-  }
-
-  /**
-   * What a commit must say of a wish; undefined: nothing. In a row that is too early it costs a zone that was killed one tick for nothing,
-   * and the checkpoint that it goes to sleep with puts it right; too late would be wrong. So one that moves on with every tick is not
-   * written with every tick.
-   */
-  wishToStore(wakeAtMs: number | null | undefined): number | undefined {
-    if (wakeAtMs === undefined || wakeAtMs === null) return undefined;
-    return this.storedWakeAtMs === null || wakeAtMs < this.storedWakeAtMs ? wakeAtMs : undefined;
-  }
-
-  /** What `wishToStore` answered is in the row. */
-  wishStored(wakeAtMs: number | undefined): void {
-    if (wakeAtMs !== undefined) this.storedWakeAtMs = wakeAtMs;
-  }
-
-  /** It was not written after all. */
-  giveBackUnwritten(unwritten: Unwritten): void {
-    this.#unwritten = behind(unwritten, this.#unwritten);
   }
 
   /** true: a write besides those of ticks is under way, and until it has ended the zone misses ticks. */
@@ -264,14 +220,4 @@ export class ZoneSlot {
   nextPhase(): Promise<void> {
     return new Promise((resolve) => this.#waitingForPhase.push(resolve));
   }
-}
-
-/** What two ticks owe, one after the other. */
-export function behind(first: Unwritten, second: Unwritten): Unwritten {
-  if (first === NOTHING_UNWRITTEN) return second;
-  return {
-    rows: [...first.rows, ...second.rows],
-    metadata: second.metadata ?? first.metadata,
-    wakeAtMs: second.wakeAtMs === undefined ? first.wakeAtMs : second.wakeAtMs,
-  };
 }

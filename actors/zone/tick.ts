@@ -16,9 +16,10 @@ import type { QueuedIntent, StepAnswer, StepBorder, StepRequest, StepTimings, Th
 import type { Log, Telemetry } from '../telemetry.js';
 import { Checkpoints } from './checkpoints.js';
 import { type Lease, leaseTick } from './lease.js';
+import { behind, type Unwritten } from './owed.js';
 import { blameFor } from './search.js';
 import { showTick } from './show.js';
-import { behind, type TickFate, type Unwritten, type ZoneSlot } from './slot.js';
+import type { TickFate, ZoneSlot } from './slot.js';
 import { sentBy, writeUnwritten } from './unwritten.js';
 
 export interface ZoneRunDeps {
@@ -139,16 +140,16 @@ export class ZoneRun {
     const { slot, deps } = this;
     const { row, metadata, wakeAtMs } = answer;
     const staged: Unwritten = { rows: row ? [row] : [], metadata, wakeAtMs };
-    const owed = slot.owesRows + staged.rows.length;
+    const owed = slot.owed.rows + staged.rows.length;
     if (owed === 0) return [];
     const crosses = answer.takes.length + answer.sends.length + answer.places.length > 0;
     if (!crosses && !answer.savesPlayers && tick % deps.persistEveryTicks !== 0) {
-      slot.addUnwritten(staged);
+      slot.owed.add(staged);
       return [];
     }
-    const unwritten = slot.takeUnwritten();
+    const unwritten = slot.owed.take();
     const owes = behind(unwritten, staged);
-    const wish = slot.wishToStore(owes.wakeAtMs);
+    const wish = slot.owed.wishToStore(owes.wakeAtMs);
     const outcome = await deps.committer.commit(
       {
         zone: slot.zone,
@@ -164,10 +165,10 @@ export class ZoneRun {
       () => this.#stall(tick, stalled),
     );
     if (this.step === 'stalled') this.events.unstalled();
-    if (outcome.type !== 'committed') slot.giveBackUnwritten(unwritten);
+    if (outcome.type !== 'committed') slot.owed.giveBack(unwritten);
     else {
       this.#checkpoints.wroteRows(owed);
-      slot.wishStored(wish);
+      slot.owed.wishStored(wish);
     }
     return sentBy(slot.zone, outcome);
   }

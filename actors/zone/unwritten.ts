@@ -13,12 +13,12 @@ export async function writeUnwritten(
   slot: ZoneSlot,
   { committer, clock }: { readonly committer: Committer; readonly clock: Clock },
 ): Promise<void> {
-  if (slot.owesRows === 0) return;
-  const { wakeAtMs, ...unwritten } = slot.takeUnwritten();
-  const wish = slot.wishToStore(wakeAtMs);
+  if (slot.owed.rows === 0) return;
+  const { wakeAtMs, ...unwritten } = slot.owed.take();
+  const wish = slot.owed.wishToStore(wakeAtMs);
   const commit = { ...unwritten, wakeAtMs: wish, zone: slot.zone, epoch: slot.epoch, takes: [], sends: [], places: [] };
   sentBy(slot.zone, await committer.commit({ ...commit, nowMs: clock.epochMs() }));
-  slot.wishStored(wish);
+  slot.owed.wishStored(wish);
 }
 
 /** The rows that the commit made. Throws when it was not committed: refused is nobody's fault, failed is the zone's. */

@@ -41,9 +41,9 @@ describe('the checkpoints of a zone', () => {
 
     expect(await considered(), 'unchanged').to.equal(0);
     checkpoints.wroteRows(1);
-    slot.addUnwritten({ rows: [{ tick: 1, inputs: '', body: Buffer.of() }] });
+    slot.owed.add({ rows: [{ tick: 1, inputs: '', body: Buffer.of() }] });
     expect(await considered(), 'ahead of the journal').to.equal(0);
-    slot.takeUnwritten();
+    slot.owed.take();
     expect(await considered(), 'as the journal').to.equal(1);
     expect(await considered(), 'unchanged again').to.equal(1);
   });
