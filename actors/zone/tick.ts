@@ -1,23 +1,24 @@
 /**
  * One incarnation of a zone at work: lease, step, commit, publish. Within a tick these are plain
  * calls with a step field that the actor tree shows; the lifecycle around them is `machine.ts`.
- * Nothing reaches a connection before the commit has answered.
+ * Nothing reaches a connection before the commit has answered. What is left of a tick that failed is `failed-tick.ts`'s.
  */
 import type { Committer } from '../committer.js';
-import { type CostMeter, type Costs, withTick } from '../costs.js';
-import { CommitRefusedError, OwnershipLostError, PoisonError, PoisonedInboxError } from '../errors.js';
+import type { CostMeter } from '../costs.js';
+import { OwnershipLostError } from '../errors.js';
 import type { TickNumber, ZoneId } from '../ids.js';
 import type { Crossings } from '../players/crossings.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock, Simulation, ZoneStore } from '../ports.js';
 import type { Recorder } from '../recorder.js';
 import type { InboxRow } from '../records.js';
-import type { QueuedIntent, StepAnswer, StepBorder, StepRequest, StepTimings, Thrown } from '../steps.js';
+import type { StepAnswer, StepBorder, StepRequest, Thrown } from '../steps.js';
 import type { Log, Telemetry } from '../telemetry.js';
 import { Checkpoints } from './checkpoints.js';
+import { settleFailure } from './failed-tick.js';
 import { type Lease, leaseTick } from './lease.js';
+import { measureTick } from './measure.js';
 import { behind, type Unwritten } from './owed.js';
-import { blameFor } from './search.js';
 import { showTick } from './show.js';
 import type { TickFate, ZoneSlot } from './slot.js';
 import { sentBy, writeUnwritten } from './unwritten.js';
@@ -37,14 +38,6 @@ export interface ZoneRunDeps {
   readonly snapshotEveryTicks: number;
   /** A tick or a view failed by the fault of the game, or of what it was asked; that is handled already. */
   gameFailed?(zone: ZoneId, error: unknown): void;
-}
-
-/** When the parts of one tick ended; monotonic. */
-interface Marks {
-  readonly beganMs: number;
-  readonly leasedMs: number;
-  readonly steppedMs: number;
-  readonly committedMs: number;
 }
 
 /** What a run tells its actor. */
@@ -121,7 +114,7 @@ export class ZoneRun {
       const sent = await this.#commit(tick, answer, stalled);
       const committedMs = this.deps.clock.monotonicMs();
       this.#publish(tick, lease, answer, sent);
-      this.#measure(tick, { beganMs, leasedMs, steppedMs, committedMs }, answer.timings);
+      measureTick(tick, this.slot, { beganMs, leasedMs, steppedMs, committedMs }, answer.timings, this.deps);
     } catch (error) {
       await this.#fail(tick, lease, error);
       return 'failed';
@@ -244,26 +237,6 @@ export class ZoneRun {
     );
   }
 
-  #measure(tick: TickNumber, { beganMs, leasedMs, steppedMs, committedMs }: Marks, timings: StepTimings): void {
-    const { slot, deps } = this;
-    const sendMs = deps.clock.monotonicMs() - committedMs;
-    const costs: Costs = {
-      intents: leasedMs - beganMs + timings.intentsMs,
-      rules: timings.rulesMs,
-      views: timings.viewsMs,
-      encoding: timings.encodingMs,
-      commit: committedMs - steppedMs,
-      send: sendMs,
-    };
-    deps.costs.addZone(costs);
-    slot.timings.stepMs = steppedMs - leasedMs;
-    slot.timings.costs = costs;
-    slot.timings.meanCosts = withTick(slot.timings.meanCosts, costs);
-    if (deps.recorder.watched) deps.recorder.record({ type: 'tick', zone: slot.zone, tick, atMs: deps.clock.epochMs(), costs });
-    deps.telemetry.observe('zone_step_ms', steppedMs - leasedMs);
-    deps.telemetry.observe('publish_ms', sendMs);
-  }
-
   /** A tick with suspects left out has succeeded: it was them, and they go back. */
   async #afterwards(): Promise<void> {
     const { slot, deps } = this;
@@ -303,49 +276,11 @@ export class ZoneRun {
 
   async #fail(tick: TickNumber, lease: Lease, error: unknown): Promise<void> {
     const { slot, deps } = this;
-    const { request } = lease;
     deps.simulation.abandon(slot.zone, tick);
     this.step = 'searching';
-    const blame = await blameFor(lease, error, slot, deps);
-    const isConflict = error instanceof CommitRefusedError && error.reason === 'conflict';
-    for (const { id } of request.joins) {
-      const presence = deps.presences.find(id);
-      if (presence?.claimedBy !== slot.zone) continue;
-      if (isConflict) await deps.presences.learnAnew(presence);
-      presence.claimedBy = null;
-      deps.presences.reconcile(presence);
-    }
-    if (blame.type === 'zone') deps.presences.fates.drop(slot.mailbox.abandon());
-    else slot.mailbox.giveBack();
-    if (blame.type === 'intent') this.#takeOut(tick, request.intents[blame.index], blame.error);
-    for (const { id } of request.joins) {
-      if (!slot.present.has(id)) deps.presences.fates.drop(slot.mailbox.withdraw(id));
-    }
-    // The next tick goes without them. When it succeeds it was them, and they go back.
-    slot.suspects = blame.type === 'inbox' ? new Set(request.inbox.map(({ id }) => id)) : new Set();
+    const failure = await settleFailure(tick, lease, error, slot, deps);
     this.step = 'ended';
     slot.endTick();
-    this.events.failed(errorOf(blame, error, slot.zone, tick));
+    this.events.failed(failure);
   }
-
-  /** It counts against its sender, and everybody else's wait for the next tick. */
-  #takeOut(tick: TickNumber, poison: QueuedIntent | undefined, error: string): void {
-    if (!poison) return;
-    const { slot, deps } = this;
-    slot.mailbox.remove(poison);
-    slot.notePoison({ player: poison.player, seq: poison.seq, tick, error, atMs: deps.clock.epochMs() });
-    deps.telemetry.count('intents_poison_total');
-    deps.presences.strikes.strike(poison.player, deps.clock.monotonicMs());
-    deps.presences.fates.drop([poison], 'poison');
-  }
-}
-
-function errorOf(
-  blame: { readonly type: string; readonly error?: string },
-  error: unknown,
-  zone: ZoneId,
-  tick: TickNumber,
-): unknown {
-  if (blame.type === 'intent') return new PoisonError(zone, tick, blame.error ?? '', { cause: error });
-  return blame.type === 'inbox' ? new PoisonedInboxError(zone, tick) : error;
 }
