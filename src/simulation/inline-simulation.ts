@@ -53,7 +53,6 @@ export interface InlineSimulationOptions {
 
 export class InlineSimulation implements Simulation {
   readonly #options: InlineSimulationOptions;
-  readonly #guard: Pick<Guard, 'run'>;
   readonly #runner: GameRunner;
   #entrance: Entrance;
   #rules: ZoneRules;
@@ -65,8 +64,8 @@ export class InlineSimulation implements Simulation {
   constructor(options: InlineSimulationOptions) {
     this.#options = options;
     const { game, strays = new Strays(), tickBudgetMs, clock, log } = options;
-    this.#guard = options.guarded === false ? UNGUARDED : new Guard();
-    this.#runner = new GameRunner({ guard: this.#guard, strays, tickBudgetMs, clock, log });
+    const guard = options.guarded === false ? UNGUARDED : new Guard();
+    this.#runner = new GameRunner({ guard, strays, tickBudgetMs, clock, log });
     this.#entrance = new Entrance(game, this.#runner);
     this.#rules = this.#rulesOf(game, this.#entrance);
   }
@@ -189,7 +188,7 @@ export class InlineSimulation implements Simulation {
   }
 
   #probe(zone: ResidentZone, request: StepRequest): string | null {
-    const probe = this.#guard.run(this.#options.tickBudgetMs, () => zone.probe(request));
+    const probe = this.#runner.run(request.zone, this.#options.tickBudgetMs, () => zone.probe(request));
     if (probe.type === 'answered') return probe.answer;
     zone.discard();
     return 'it did not come back';

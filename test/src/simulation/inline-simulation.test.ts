@@ -3,6 +3,7 @@ import { GameStepError, HostLostError } from '../../../actors/errors.js';
 import type { ZoneId } from '../../../actors/ids.js';
 import type { GameModule } from '../../../games/contract.js';
 import { InlineSimulation } from '../../../src/simulation/inline-simulation.js';
+import { Strays } from '../../../src/simulation/strays.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { foggyGame, scripted, stillGame, throwingGame, walkingGame } from '../../support/games.js';
 import { RecordingLog } from '../../support/recording-log.js';
@@ -64,6 +65,23 @@ describe('the inline simulation', () => {
     simulation.adopt(AWAY, 1);
 
     expect(await simulation.entities(AWAY, null)).to.have.length(1);
+  });
+
+  it('knows whose it is what a tick leaves behind, and what one that is only tried', async () => {
+    const strays = new Strays();
+    const late: Promise<boolean>[] = [];
+    const leaving = scripted(() => {
+      late.push(Promise.resolve().then(() => strays.take(new Error('late'))));
+      return {};
+    });
+    const { simulation } = setUp(leaving, 1_000, strays);
+    await simulation.load(stored());
+
+    await simulation.step(request(1));
+    await simulation.probe(request(2));
+    await simulation.scratch(stored()).probe(request(2));
+
+    expect(await Promise.all(late)).to.deep.equal([true, true, true]);
   });
 
   it('cuts off a step that never ends, says so, and has nothing of it', async () => {
@@ -132,9 +150,9 @@ describe('a view on demand', () => {
   });
 });
 
-function setUp(game: GameModule, tickBudgetMs = 1_000) {
+function setUp(game: GameModule, tickBudgetMs = 1_000, strays = new Strays()) {
   const hung: ZoneId[] = [];
-  const surroundings = { clock: new FakeClock(), log: new RecordingLog(), onHang: (id: ZoneId) => hung.push(id) };
+  const surroundings = { clock: new FakeClock(), log: new RecordingLog(), strays, onHang: (id: ZoneId) => hung.push(id) };
   const simulation = new InlineSimulation({ game, secret: 'secret', maxZoneBytes: 100_000, tickBudgetMs, ...surroundings });
   return { simulation, hung };
 }
