@@ -52,6 +52,11 @@ export class UnknownZoneError extends WorldError {
   readonly code = 'WORLD_ZONE_UNKNOWN';
 }
 
+/** A route of the game passed on what its schemas refuse: its caller sent that. The message may be shown to clients. */
+export class IntentRefusedError extends WorldError {
+  readonly code = 'WORLD_INTENT_REFUSED';
+}
+
 /** One intent fails the tick of its zone, whatever the others are: it is taken out, and does not count against the zone. */
 export class PoisonError extends WorldError {
   readonly code = 'WORLD_POISON';

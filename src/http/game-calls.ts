@@ -2,7 +2,7 @@
  * What the routes of a game may ask of the world, as it reaches the world's door: ids are parsed here, and an intent is
  * checked as one from a socket is.
  */
-import { UnknownZoneError } from '../../actors/errors.js';
+import { IntentRefusedError, UnknownZoneError } from '../../actors/errors.js';
 import type { GameDoor } from '../../actors/game-door.js';
 import { type PlayerId, parseUuid, type ZoneId } from '../../actors/ids.js';
 import type { JsonObject } from '../../games/contract.js';
@@ -25,8 +25,9 @@ export function gameCalls(ask: <Answer>(call: (door: GameDoor) => Answer) => Ans
       const zone = zoneOf(zoneId);
       const plain: JsonObject = JSON.parse(JSON.stringify(data));
       const checked = checks.checkIntent(plain);
-      if (!checked.ok) throw new Error(`the intent of a route is not one of this game: ${checked.message}`);
-      return zone ? ask((door) => door.intent(zone, asPlayer(player), plain)) : 'dropped';
+      if (!checked.ok) throw new IntentRefusedError(checked.message);
+      // As a socket's is: with the defaults of its schema, which the rules count on.
+      return zone ? ask((door) => door.intent(zone, asPlayer(player), checked.data)) : 'dropped';
     },
   };
 }

@@ -4,7 +4,7 @@
  * the game's own words, and nobody else anything.
  */
 import { type Request, type RequestHandler, Router } from 'express';
-import { StoreUnavailableError, UnknownZoneError } from '../../actors/errors.js';
+import { IntentRefusedError, StoreUnavailableError, UnknownZoneError } from '../../actors/errors.js';
 import type { Clock } from '../../actors/ports.js';
 import type { JsonObject, RouteRequest, Schema } from '../../games/contract.js';
 import { type GameRouteSpec, GameRoutesError } from './game-routes.js';
@@ -65,6 +65,7 @@ function answerGameRoute(spec: GameRouteSpec, deps: GameMountDeps): RequestHandl
       return encode(await inTime(spec.call(checked.value), deps));
     } catch (error) {
       if (error instanceof UnknownZoneError) return failure('not_found', 'there is no such zone');
+      if (error instanceof IntentRefusedError) return failure('bad_request', error.message);
       // Whatever else a game throws, with a `status` or not, is its own fault and never the caller's.
       return error instanceof StoreUnavailableError ? replyTo(error, name, deps.log) : internalFailure(error, name, deps.log);
     }

@@ -2,7 +2,13 @@
  * What the main thread and a worker say to each other. Everything of one turn goes as one message: an
  * array, worked off in order. Results are plain data; an error travels as its kind and its text.
  */
-import { GameStepError, HostLostError, StoreUnavailableError, UnknownZoneError } from '../../../actors/errors.js';
+import {
+  GameStepError,
+  HostLostError,
+  IntentRefusedError,
+  StoreUnavailableError,
+  UnknownZoneError,
+} from '../../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../../actors/ids.js';
 import type { Simulation } from '../../../actors/ports.js';
 import type { Spoiling, StepAnswer } from '../../../actors/steps.js';
@@ -95,9 +101,9 @@ export type Question =
 
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: SentError };
 
-/** `game`: the zone's own failure at that tick; `store` and `unknown`: what a route asked of the world, see `errors.ts`. */
+/** `game`: the zone's own failure at that tick; `store`, `unknown` and `refused`: what a route asked of the world, see `errors.ts`. */
 export interface SentError {
-  readonly kind: 'game' | 'lost' | 'store' | 'unknown' | 'other';
+  readonly kind: 'game' | 'lost' | 'store' | 'unknown' | 'refused' | 'other';
   readonly message: string;
   /** Of what the game threw: where in its own code that was is what its author looks for in the log. */
   readonly stack?: string | undefined;
@@ -117,6 +123,7 @@ export function sendError(error: unknown): SentError {
 
 function kindOf(error: unknown): SentError['kind'] {
   if (error instanceof StoreUnavailableError) return 'store';
+  if (error instanceof IntentRefusedError) return 'refused';
   return error instanceof UnknownZoneError ? 'unknown' : 'other';
 }
 
@@ -125,6 +132,7 @@ export function receiveError({ kind, message, stack, zone, tick }: SentError): E
     return new GameStepError(zone, tick, message, stack === undefined ? {} : { cause: thrown(message, stack) });
   if (kind === 'lost' && zone) return new HostLostError(zone);
   if (kind === 'store') return new StoreUnavailableError(message);
+  if (kind === 'refused') return new IntentRefusedError(message);
   return kind === 'unknown' ? new UnknownZoneError(message) : new Error(message);
 }
 

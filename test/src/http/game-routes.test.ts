@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import Joi from 'joi';
-import { StoreUnavailableError, UnknownZoneError } from '../../../actors/errors.js';
+import { IntentRefusedError, StoreUnavailableError, UnknownZoneError } from '../../../actors/errors.js';
 import type { GameRoutes, RouteRequest } from '../../../games/contract.js';
 import { mountable } from '../../../src/http/game-mount.js';
 import { collectGameRoutes, GameRoutesError } from '../../../src/http/game-routes.js';
@@ -209,6 +209,18 @@ describe('the routes of a game', () => {
 
     expect(status).to.equal(404);
     expect(text).to.not.contain('canary');
+    expect(edge.log.lines).to.deep.equal([]);
+  });
+
+  it('are a 400 where they pass on an intent that the game refuses, and no line in the log', async () => {
+    answer = () => Promise.reject(new IntentRefusedError('"dx" must be a number'));
+
+    const { status, text } = await edge.call('GET', '/v1/open');
+
+    expect({ status, ...JSON.parse(text) }).to.deep.equal({
+      status: 400,
+      error: { code: 'bad_request', message: '"dx" must be a number' },
+    });
     expect(edge.log.lines).to.deep.equal([]);
   });
 

@@ -66,6 +66,7 @@ const game: GameModule<Order> = {
     note: Joi.object({ type: Joi.any(), note: Joi.any().required(), size: Joi.number().default(1) }),
     answer: Joi.object({ type: Joi.any(), value: Joi.any() }),
     special: Joi.object({ type: Joi.any(), what: Joi.string().required() }),
+    widen: Joi.object({ type: Joi.any(), width: Joi.number().default(3) }),
     dawdle: Joi.object({ type: Joi.any(), ms: Joi.number().required() }),
     throw: Joi.object({ type: Joi.any() }),
     hang: Joi.object({ type: Joi.any() }),
@@ -111,6 +112,8 @@ function obey(tick: Tick, order: Order): TickResult {
       return order.result as TickResult; // the test's own words
     case 'wake':
       return { wakeAt: order.inMs === null ? null : tick.now + Number(order.inMs) };
+    case 'widen':
+      return { creates: [{ x: 0, y: 0, width: Number(order.width) }] };
     case 'dawdle':
       busy(Number(order.ms));
       return {};

@@ -276,6 +276,33 @@ export function rulesCases(running: () => Theatre): void {
       });
     });
 
+    describe('intents of routes', () => {
+      const order = (zone: string, body: object) =>
+        call(theatre.server.url, 'POST', `/v1/order/${zone}`, { token: theatre.operator.token, body });
+
+      it('have the defaults of their schema, as those of sockets have', async () => {
+        const zone = await theatre.zone();
+
+        expect((await order(zone, { type: 'widen' })).body).to.deep.equal({ fate: 'applied' });
+
+        expect((await theatre.entities(zone)).map(({ width }) => width)).to.deep.equal([3]);
+      });
+
+      it('that no schema takes are a 400 that says why', async () => {
+        const zone = await theatre.zone();
+        const refusals = [
+          [{ type: 'unheard' }, 'data.type is none of the types of this game'],
+          [{ type: 'widen', width: '2' }, '"width" must be a number'],
+        ] as const;
+        for (const [body, message] of refusals) {
+          expect(await order(zone, body)).to.deep.equal({
+            status: 400,
+            body: { error: { code: 'bad_request', message } },
+          });
+        }
+      });
+    });
+
     describe('documents', () => {
       it('are kept while the player is away, and belong to the player wherever it goes', async () => {
         const [first, second] = [await theatre.zone(), await theatre.zone()];

@@ -1,6 +1,12 @@
 import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { GameStepError, HostLostError, StoreUnavailableError, UnknownZoneError } from '../../../../actors/errors.js';
+import {
+  GameStepError,
+  HostLostError,
+  IntentRefusedError,
+  StoreUnavailableError,
+  UnknownZoneError,
+} from '../../../../actors/errors.js';
 import { newUuid, type PlayerId, type ZoneId } from '../../../../actors/ids.js';
 import type { StoredZone } from '../../../../actors/records.js';
 import type { StepRequest } from '../../../../actors/steps.js';
@@ -261,7 +267,8 @@ describe('a simulation in worker threads', function () {
 
   it('says why the world refused what a route asked for, as on the main thread', async () => {
     const request = { player: null, params: { zone: 'z' }, query: {}, body: undefined };
-    for (const error of [new StoreUnavailableError('SQLITE_BUSY'), new UnknownZoneError('there is no zone z')]) {
+    const refused = new IntentRefusedError('"dx" must be a number');
+    for (const error of [new StoreUnavailableError('SQLITE_BUSY'), new UnknownZoneError('there is no zone z'), refused]) {
       toldOf = () => Promise.reject(error);
 
       const failure = await failureOf(pool.callRoute(1, request));
