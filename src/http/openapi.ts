@@ -148,6 +148,8 @@ function describeGameRoute({ method, path, auth, schema }: GameRouteSpec): Descr
     tag: 'game',
     summary: `${method.toUpperCase()} ${path}, a route of the game`,
     responses: { 200: Joi.any(), 204: null },
+    // For a body that cannot be read, and for what a handler asks of the world on its caller's behalf.
+    refusals: ['bad_request', 'not_found', ...(method === 'post' ? (['payload_too_large'] as const) : [])],
     ...(shown && (method === 'post' ? { body: shown } : { query: shown })),
   };
 }

@@ -60,6 +60,13 @@ describe('the OpenAPI document', () => {
     expect(operation('/v1/planets/{planet}', 'delete')?.parameters).to.have.length(1);
   });
 
+  it('has each status that a route of the game can be answered with, whatever schema that has', () => {
+    const statuses = (path: string, method: string) => Object.keys(operation(path, method)?.responses ?? {});
+
+    expect(statuses('/v1/planets', 'get')).to.deep.equal(['200', '204', '400', '404', '500', '503']);
+    expect(statuses('/v1/planets/{planet}/rename', 'post')).to.include.members(['400', '401', '403', '404', '413']);
+  });
+
   it('has everything that it refers to', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
 
