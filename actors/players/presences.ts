@@ -217,6 +217,8 @@ export class Presences {
 
   /** The zone is gone, and its players with it back in their rows. */
   deleted(slot: ZoneSlot): void {
+    // What becomes of its intents a client hears while it still has the zone, as it does when it leaves one.
+    this.fates.drop(slot.mailbox.clear());
     for (const presence of slot.present.values()) {
       presence.presentIn = null;
       presence.wanted = null;
@@ -224,7 +226,6 @@ export class Presences {
       presence.listener?.zoneDeleted(slot.zone);
     }
     slot.present.clear();
-    this.fates.drop(slot.mailbox.clear());
   }
 
   // ─── facts about a player, wherever it is ───

@@ -182,7 +182,8 @@ describe('zones over REST', () => {
       for (const seq of seqs) await here.next('intent_received', (message) => message.seq === seq);
 
       const deleted = await rest(operator, 'DELETE', `/api/zones/${id}`);
-      await here.next('error', ({ seq }) => seq === 5);
+      for (const seq of seqs) expect(await here.next('error')).to.include({ code: 'intent_dropped', seq });
+      expect(await here.next('error')).to.include({ code: 'zone_deleted' });
       await rest(operator, 'POST', '/api/debug/tick/resume');
       here.send({ type: 'intent', seq: 3, data: { type: 'pick_up' } });
 
