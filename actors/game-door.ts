@@ -20,7 +20,7 @@ export interface GameDoorDeps {
   readonly presences: Presences;
   readonly reads: Reads;
   readonly simulation: Pick<Simulation, 'view'>;
-  readonly clock: Pick<Clock, 'epochMs'>;
+  readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
@@ -32,6 +32,8 @@ export class GameDoor {
     const { zones, presences, clock, telemetry } = this.deps;
     const slot = zones.open(zone);
     if (!slot || slot.closing || slot.phase === 'quarantined') return Promise.resolve('dropped');
+    // No way around the wait that its sockets are told of: each failure costs the whole zone a restart.
+    if (presences.strikes.waits(player.id, clock.monotonicMs())) return Promise.resolve('dropped');
     const intent = { player: player.id, number: null, run: null, seq: null, data, receivedAtMs: clock.epochMs() };
     return new Promise((resolve) => {
       presences.fates.follow(intent, resolve);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../actors/errors.js';
+import { FREE_STRIKES } from '../../actors/players/strikes.js';
 import { courierGame } from '../support/courier-game.js';
 import { courierWorld } from '../support/courier-world.js';
 import { TestWorld } from '../support/world.js';
@@ -228,6 +229,31 @@ describe('the world', () => {
     const failing = world.world.door.intent(world.zone('a'), ann, { type: 'boom' });
     await world.tick();
     expect(await failing).to.equal('dropped');
+    await world.stop();
+  });
+
+  it('drops at once what a route asks for a player whose intents have failed their zone too often', async () => {
+    const { world } = await courierWorld();
+    const ann = { id: world.player('ann'), username: 'ann' };
+    for (let count = 0; count <= FREE_STRIKES; count += 1) {
+      const failing = world.world.door.intent(world.zone('a'), ann, { type: 'boom' });
+      await world.tick(2);
+      expect(await failing).to.equal('dropped');
+    }
+    const restarts = world.actor('a')?.restarts;
+
+    expect(await world.world.door.intent(world.zone('a'), ann, { type: 'boom' })).to.equal('dropped');
+    await world.tick(2);
+
+    expect(restarts).to.equal(FREE_STRIKES + 1);
+    expect(world.actor('a')?.restarts).to.equal(restarts);
+    const bob = world.world.door.intent(
+      world.zone('a'),
+      { id: world.player('bob'), username: 'bob' },
+      { type: 'note', note: 'b' },
+    );
+    await world.tick(2);
+    expect(await bob).to.equal('applied');
     await world.stop();
   });
 
