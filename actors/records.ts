@@ -201,6 +201,12 @@ export interface KnownZone {
   readonly posted: readonly (TickNumber | undefined)[];
 }
 
+/** What a tick said that not everybody has been shown yet, as JSON. */
+export interface UnseenEvents {
+  readonly tick: TickNumber;
+  readonly events: string;
+}
+
 /** What a restore needs: the newest checkpoint, the journal behind it in order, and the inbox by rising id. */
 export interface StoredZone {
   readonly info: ZoneInfo;
@@ -217,6 +223,8 @@ export interface StoredZone {
   readonly wakeAtMs: number | null;
   /** What the store does not know, and this process does; absent: nothing. */
   readonly known?: KnownZone;
+  /** Of committed ticks, in their order; absent: none. Nor does the store know these. */
+  readonly unseenEvents?: readonly UnseenEvents[];
   /** The zone counts as ticked until then, although it wrote nothing (it was live at a kill); null: no. */
   readonly tickedUntilMs: number | null;
 }

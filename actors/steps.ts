@@ -96,6 +96,8 @@ export interface StepAnswer {
   readonly frames: Frames | null;
   /** What the first view that failed threw; null: none did. */
   readonly viewFailure: Thrown | null;
+  /** The events of this tick as JSON, '' where there are none, for those who were not shown it; null: everybody was. */
+  readonly unseenEvents: string | null;
   /** Messages of the game, ready to send, in order. */
   readonly messages: readonly { readonly player: PlayerId; readonly text: string }[];
   /** A player's document changed: the tick is to be written at once, whatever PERSIST_EVERY_TICKS says. */

@@ -40,7 +40,11 @@ async function restore(slot: ZoneSlot, deps: IncarnationDeps, events: ZoneRunEve
   // Ticks that wrote nothing were committed too, and the journal does not know them.
   const tickedUntilMs = Math.max(stored.tickedUntilMs ?? 0, slot.tickedAtMs);
   const posted = [...slot.inbox.values()].filter(({ id }) => !postedBefore.includes(id));
-  const loaded = await deps.simulation.load({ ...withKnown(stored, slot, posted, deps), tickedUntilMs });
+  const loaded = await deps.simulation.load({
+    ...withKnown(stored, slot, posted, deps),
+    tickedUntilMs,
+    unseenEvents: slot.unseen.ticks,
+  });
   await Promise.all(loaded.unseen.map((neighbor) => showStored(slot, deps, neighbor)));
   slot.info = { ...stored.info, metadata: loaded.metadata };
   slot.wakeAtMs = loaded.wakeAtMs;

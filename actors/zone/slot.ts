@@ -14,6 +14,7 @@ import type { QueuedIntent } from '../steps.js';
 import { IntentMailbox } from './mailbox.js';
 import { Owed } from './owed.js';
 import { type FailureHistory, NO_FAILURES } from './restart-policy.js';
+import { Unseen } from './unseen.js';
 
 /** What happened to a tick that was sent to a zone. */
 export type TickFate = 'committed' | 'failed' | 'missed';
@@ -85,6 +86,7 @@ export class ZoneSlot {
   fate: Promise<TickFate> | null = null;
   /** What it has shown and not written yet. */
   readonly owed = new Owed();
+  readonly unseen = new Unseen();
   failures: FailureHistory = NO_FAILURES;
   restarts = 0;
   /** It is being stopped or deleted: no further incarnation follows. */

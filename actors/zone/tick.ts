@@ -224,6 +224,7 @@ export class ZoneRun {
     if (answer.metadata) slot.info = { ...slot.info, metadata: answer.metadata, updatedAtMs: request.nowMs };
     slot.tickedAtMs = Math.max(slot.tickedAtMs, request.nowMs);
     slot.timings.lastTick = tick;
+    slot.unseen.note(tick, answer.unseenEvents);
   }
 
   /** Once in the life of an incarnation: one that fails for everybody, tick after tick, would drown every other line. */

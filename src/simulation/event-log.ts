@@ -1,9 +1,12 @@
 /**
  * The events of a zone's recent ticks, for viewers who were not shown each tick: between two snapshots, or while
- * they lagged. Bounded: who was away for longer gets the newest. It lives as long as the zone is resident.
+ * they lagged. Bounded: who was away for longer gets the newest. It lives as long as the zone is resident; one that is restored
+ * goes on with what not everybody had been shown.
  */
 import type { TickNumber } from '../../actors/ids.js';
+import type { UnseenEvents } from '../../actors/records.js';
 import type { JsonObject } from '../../games/contract.js';
+import { deepFreeze } from './plain-json.js';
 
 /** Ticks with events that are kept, and events in all of them together; the newest tick is kept whole. */
 const MAX_TICKS = 64;
@@ -28,6 +31,13 @@ export class EventLog {
 
   constructor(ticks: readonly TickEvents[] = []) {
     this.#ticks = ticks;
+  }
+
+  /** That of a zone that is restored while somebody is there. */
+  static of(unseen: readonly UnseenEvents[]): EventLog {
+    const log = new EventLog();
+    // Our own text of what was checked when the tick was played.
+    return unseen.reduce((all, { tick, events }) => all.plus(tick, deepFreeze(JSON.parse(events) as JsonObject[])), log);
   }
 
   /** With the events of one more tick. */

@@ -56,7 +56,7 @@ export class ResidentZone {
   readonly #state: ZoneState;
   /** Entities changed since the last checkpoint. */
   #touched: Set<EntityId>;
-  #said: Said = { events: new EventLog(), extras: {} };
+  #said: Said;
   #staged: Staged | null = null;
   /** What viewers were shown last; one whose next message is whole anyway may have something old here. */
   readonly #shown = new Map<PlayerId, Shown>();
@@ -70,6 +70,7 @@ export class ResidentZone {
     const { state, touched } = restoreZone(stored);
     this.#rules = rules;
     this.#state = state;
+    this.#said = { events: EventLog.of(stored.unseenEvents ?? []), extras: {} };
     this.#touched = new Set(touched);
     this.#neighbors = stored.neighbors;
     this.#neighborViews = neighborViews(stored.neighbors);
@@ -200,7 +201,8 @@ export class ResidentZone {
     };
     this.#staged = { changes, shown: views.shown, ...said };
     const border = this.#border && { change, hidden: this.#border.hidden };
-    return answerOf(stage, request, changes, { row, views, timings, metrics: result.metrics, border });
+    const { events, metrics } = result;
+    return answerOf(stage, request, changes, { row, views, events, timings, metrics, border });
   }
 
   #source(said: Said, border: BorderSet): ViewSource {

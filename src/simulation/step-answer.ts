@@ -3,11 +3,12 @@
  */
 import type { JournalRow, PlaceMove } from '../../actors/records.js';
 import type { StepAnswer, StepRequest } from '../../actors/steps.js';
+import type { JsonObject } from '../../games/contract.js';
 import { encodeInputs, encodeRecord } from './journal-record.js';
 import type { Slab } from './slab.js';
 import type { TickStage } from './tick-stage.js';
 import type { Views } from './views/make-views.js';
-import type { StagedChanges } from './zone-state.js';
+import type { StagedChanges, ZoneState } from './zone-state.js';
 
 export function rowOf(
   stage: TickStage,
@@ -31,10 +32,14 @@ export function answerOf(
   {
     row,
     views,
+    events,
     timings,
     metrics,
     border,
-  }: Pick<StepAnswer, 'row' | 'timings' | 'metrics' | 'border'> & { readonly views: Views },
+  }: Pick<StepAnswer, 'row' | 'timings' | 'metrics' | 'border'> & {
+    readonly views: Views;
+    readonly events: readonly JsonObject[];
+  },
 ): StepAnswer {
   // Every answer has the same fields, in the same order: there is one for each zone and tick.
   return {
@@ -47,6 +52,7 @@ export function answerOf(
     players: committedPlayers(stage, players),
     frames: views.frames,
     viewFailure: views.failure,
+    unseenEvents: unseenOf(request, stage.state, events),
     messages: stage.messages,
     savesPlayers: players.some(
       (change) => change.before && change.after && change.before.held.document !== change.after.held.document,
@@ -56,6 +62,13 @@ export function answerOf(
     ignored: stage.ignored,
     border,
   };
+}
+
+/** Written only where it may be wanted: as a rule everybody is shown every tick. */
+function unseenOf({ viewers }: StepRequest, { players }: ZoneState, events: readonly JsonObject[]): string | null {
+  const shown = viewers.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  if (shown >= players.size) return null;
+  return events.length === 0 ? '' : JSON.stringify(events);
 }
 
 /** Everybody who is here now; documents only where they are news. null: nothing but marks has changed. */

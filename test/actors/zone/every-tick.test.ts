@@ -144,6 +144,27 @@ describe('a tick with SNAPSHOT_EVERY_TICKS above 1', () => {
     await world.stop();
   });
 
+  it('is shown with the events of those between when the zone was restored meanwhile, by its own fault or not', async () => {
+    const game = scripted((tick) => {
+      if (tick.intents.length > 0) throw new Error('boom');
+      return { events: [{ at: tick.tickNumber }] };
+    });
+    const world = await TestWorld.create(game, { snapshotEveryTicks: 12 });
+    const ann = await world.join('ann', 'a');
+    await world.tick(14);
+    world.world.restartZone(world.zone('a'));
+    await world.tick(2);
+    await ann.intent({ type: 'boom' });
+    await world.tick(8);
+
+    const [first, second] = ann.all('tick').map(({ state }) => state?.events.map(({ at }) => at));
+    expect(first).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(second).to.include.members([13, 14, 15, 16, 24]);
+    expect(second).to.deep.equal([...new Set(second)].sort((a, b) => Number(a) - Number(b)));
+    expect(world.actor('a')?.restarts).to.equal(2);
+    await world.stop();
+  });
+
   it('tells the highest ack of the skipped ticks', async () => {
     const { world } = await courierWorld({ snapshotEveryTicks: 4 });
     const ann = await world.join('ann', 'a', 'tick');
