@@ -8,9 +8,9 @@ import { insist } from '../insisting.js';
 import type { Crossings } from '../players/crossings.js';
 import type { Presences } from '../players/presences.js';
 import type { Clock, Simulation, ZoneCatalog, ZoneStore } from '../ports.js';
-import type { HeldPlayer, LeftMove, StoredZone } from '../records.js';
+import type { HeldPlayer, LeftMove, StoredZone, ZoneInfo } from '../records.js';
 import type { Log } from '../telemetry.js';
-import { ZoneSlot } from '../zone/slot.js';
+import type { ZoneSlot } from '../zone/slot.js';
 import type { ZoneDirectory } from './zone-directory.js';
 import type { ZoneLinks } from './zone-links.js';
 
@@ -24,15 +24,16 @@ export interface DeletionDeps {
   readonly crossings: Crossings;
   readonly clock: Clock;
   readonly log: Log;
-  readonly intentsPerPlayer: number;
   fatal(error: unknown): void;
 }
 
 /** The addresses of zones that are awake. */
 export interface Awake {
   readonly slots: Map<ZoneId, ZoneSlot>;
-  /** Wakes the zone; undefined: there is no such zone. */
-  open(zone: ZoneId): ZoneSlot | undefined;
+  /** An address for a zone that sleeps. */
+  slotOf(info: ZoneInfo): ZoneSlot;
+  /** Wakes the zone at that address. */
+  open(slot: ZoneSlot): void;
   isDraining(): boolean;
 }
 
@@ -48,8 +49,7 @@ export class Deletions {
     const known = directory.get(zone);
     if (!known) return 'not_found';
     directory.delete(zone);
-    const slot = this.awake.slots.get(zone) ?? new ZoneSlot(known, this.deps.intentsPerPlayer);
-    const { info } = slot;
+    const slot = this.awake.slots.get(zone) ?? this.awake.slotOf(known);
     try {
       await slot.close();
       const stored = await this.deps.store.claim(zone);
@@ -61,11 +61,11 @@ export class Deletions {
       for (const move of left) presences.left(slot, move);
       return 'deleted';
     } catch (error) {
-      directory.set(info);
-      this.awake.slots.delete(zone);
-      const again = this.awake.open(zone);
-      for (const presence of slot.present.values()) again?.present.set(presence.id, presence);
-      again?.mailbox.bring(slot.mailbox.clear());
+      directory.set(slot.info);
+      // It may be gone after all.
+      slot.restored = false;
+      // The same address: who is there and what waits, and what no store knows, such as its last tick that had nothing to write.
+      this.awake.open(slot);
       throw error;
     }
   }

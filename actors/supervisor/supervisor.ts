@@ -13,7 +13,7 @@ import { xstateClock } from '../xstate-clock.js';
 import { type IncarnationDeps, incarnationOf } from '../zone/incarnation.js';
 import { onReleased } from '../zone/restart-policy.js';
 import { type TickFate, ZoneSlot } from '../zone/slot.js';
-import { Deletions } from './deletion.js';
+import { type Awake, Deletions } from './deletion.js';
 import { AT_ONCE, openingAfter } from './failure.js';
 import { supervisorMachine } from './machine.js';
 import type { ZoneDirectory } from './zone-directory.js';
@@ -46,8 +46,13 @@ export class Supervisor {
     const hurried = new Promise<void>((resolve) => {
       this.#hurry = resolve;
     });
-    const open = (zone: ZoneId) => this.open(zone);
-    this.#deletions = new Deletions({ slots: this.#slots, open, isDraining: () => this.#draining }, deps);
+    const awake: Awake = {
+      slots: this.#slots,
+      slotOf: (info) => this.#slotOf(info),
+      open: (slot) => this.#open(slot),
+      isDraining: () => this.#draining,
+    };
+    this.#deletions = new Deletions(awake, deps);
     const lent: IncarnationDeps = { ...deps, slotOf: (zone) => this.#slots.get(zone), hurried };
     const input = {
       incarnationOf: (slot: ZoneSlot) => incarnationOf(slot, lent),
@@ -82,12 +87,22 @@ export class Supervisor {
     if (awake) return awake;
     const info = this.deps.directory.get(zone);
     if (!info) return undefined;
-    const slot = new ZoneSlot(info, this.deps.intentsPerPlayer, () => this.#isSeen(zone));
-    slot.lastReasonMs = this.deps.clock.monotonicMs();
-    this.#slots.set(zone, slot);
-    if (this.#draining) closeBeforeItOpens(slot);
-    else this.#start(slot, AT_ONCE);
+    const slot = this.#slotOf(info);
+    this.#open(slot);
     return slot;
+  }
+
+  #slotOf(info: ZoneInfo): ZoneSlot {
+    return new ZoneSlot(info, this.deps.intentsPerPlayer, () => this.#isSeen(info.id));
+  }
+
+  #open(slot: ZoneSlot): void {
+    slot.lastReasonMs = this.deps.clock.monotonicMs();
+    this.#slots.set(slot.zone, slot);
+    if (this.#draining) return closeBeforeItOpens(slot);
+    slot.closing = false;
+    slot.phase = 'restoring';
+    this.#start(slot, AT_ONCE);
   }
 
   /** Will a tick of this zone come by itself? */
@@ -178,12 +193,7 @@ export class Supervisor {
     if (this.#draining || this.#slots.get(slot.zone) !== slot || !directory.get(slot.zone)) return;
     if (slot.gone) return this.#deletions.learn(slot);
     telemetry.count('zone_sleeps_total');
-    if (slot.reasonToLive(clock.epochMs())) {
-      slot.phase = 'restoring';
-      slot.lastReasonMs = clock.monotonicMs();
-      this.#start(slot, AT_ONCE);
-      return;
-    }
+    if (slot.reasonToLive(clock.epochMs())) return this.#open(slot);
     this.#slots.delete(slot.zone);
     this.deps.slept(slot.wakeAtMs);
   }

@@ -161,6 +161,21 @@ describe('the deletion of a zone', () => {
     await world.stop();
   });
 
+  it('gives no time twice to a zone that is not deleted after all', async () => {
+    const { world, seen } = await courierWorld();
+    await world.join('ann', 'a');
+    // None of these has anything to write.
+    await world.tick(20);
+    world.store.fail('catalog.remove', 'away');
+    world.store.fail('zones.checkpoint', 'away');
+    await world.world.deleteZone(world.zone('a')).catch(() => {});
+    seen.length = 0;
+    await world.tick();
+
+    expect(seen.map(({ elapsedMs }) => elapsedMs)).to.deep.equal([100]);
+    await world.stop();
+  });
+
   it('finds out later that it was deleted when the answer was lost, and lets its players go', async () => {
     const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
