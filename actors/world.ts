@@ -19,6 +19,7 @@ import type { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import type { GameDoor } from './game-door.js';
 import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
+import { insist } from './insisting.js';
 import { actorTree, zoneView } from './inspect.js';
 import type { Crossings } from './players/crossings.js';
 import type { Joining } from './players/joining.js';
@@ -92,6 +93,8 @@ export interface WorldParts {
 
 const HEARTBEAT_MS = 1_000;
 const TRIM_EVERY_BEATS = 60;
+/** Before it is looked whether a zone was made whose creation was not answered. */
+const UNSURE_MS = 1_000;
 
 export class World implements WorldControl {
   readonly sockets: Connections;
@@ -101,6 +104,8 @@ export class World implements WorldControl {
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
+  /** Zones of which nobody knows whether they were made. */
+  readonly #unsure = new Set<ZoneId>();
 
   constructor(
     private readonly deps: WorldDeps,
@@ -182,11 +187,43 @@ export class World implements WorldControl {
     readonly height: number;
     readonly metadata: JsonObject;
   }): Promise<ZoneInfo | 'name_taken'> {
-    const nowMs = this.deps.clock.epochMs();
-    const created = await this.deps.catalog.create({ ...zone, id: newUuid<ZoneId>(), createdAtMs: nowMs, updatedAtMs: nowMs });
+    const { clock, catalog } = this.deps;
+    const nowMs = clock.epochMs();
+    const id = newUuid<ZoneId>();
+    const created = await catalog.create({ ...zone, id, createdAtMs: nowMs, updatedAtMs: nowMs }).catch((error: unknown) => {
+      if (error instanceof StoreUnavailableError) this.#learnCreation(id);
+      throw error;
+    });
     if (!created) return 'name_taken';
     this.parts.directory.set(created);
     return created;
+  }
+
+  /** A creation whose answer was lost may have been done: then the zone is there, and has its name. */
+  #learnCreation(id: ZoneId): void {
+    this.#unsure.add(id);
+    if (this.#unsure.size > 1) return;
+    this.#learnCreations()
+      .catch((error: unknown) => {
+        if (!this.#stopping) this.deps.log.warn({ err: error }, 'whether a zone was made could not be found out');
+      })
+      .finally(() => this.#unsure.clear());
+  }
+
+  async #learnCreations(): Promise<void> {
+    const { clock, catalog } = this.deps;
+    while (this.#unsure.size > 0 && !this.#stopping) {
+      // What was under way when the answer was lost has ended by then.
+      await new Promise<void>((resolve) => clock.after(UNSURE_MS, resolve));
+      const asked = [...this.#unsure];
+      const zones = await insist(
+        clock,
+        () => catalog.list(),
+        () => this.#stopping,
+      );
+      for (const zone of zones) if (asked.includes(zone.id)) this.parts.directory.set(zone);
+      for (const id of asked) this.#unsure.delete(id);
+    }
   }
 
   deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'> {

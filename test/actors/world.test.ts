@@ -291,4 +291,37 @@ describe('the world', () => {
     await idle.stop();
     await world.stop();
   });
+
+  describe('a creation', () => {
+    const NEW = { name: 'c', width: 5, height: 5, metadata: {} };
+
+    it('whose answer was lost is found out: the zone is there, and not only its name', async () => {
+      const { world } = await courierWorld();
+      world.store.fail('catalog.create', 'unknown');
+      const failures = [await world.world.createZone(NEW).catch((error: unknown) => error)];
+      world.store.fail('catalog.list', 'away', { times: 2 });
+      await world.pass(1_200);
+      // Another one, while it is being found out.
+      world.store.fail('catalog.create', 'unknown');
+      failures.push(await world.world.createZone({ ...NEW, name: 'd' }).catch((error: unknown) => error));
+      await world.pass(4_000);
+
+      expect(failures.every((failure) => failure instanceof StoreUnavailableError)).to.equal(true);
+      expect(world.world.listZones({}).zones.map(({ name }) => name)).to.deep.equal(['a', 'b', 'c', 'd']);
+      const made = world.world.listZones({}).zones.find(({ name }) => name === 'c');
+      expect(made && (await world.world.deleteZone(made.id))).to.equal('deleted');
+      await world.stop();
+    });
+
+    it('that was not done is no zone later either', async () => {
+      const { world } = await courierWorld();
+      world.store.fail('catalog.create', 'away');
+      await world.world.createZone(NEW).catch(() => {});
+      await world.pass(2_000);
+
+      expect(world.world.listZones({}).zones.map(({ name }) => name)).to.deep.equal(['a', 'b']);
+      expect(await world.world.createZone(NEW)).to.include({ name: 'c' });
+      await world.stop();
+    });
+  });
 });
