@@ -88,9 +88,11 @@ export class Joining {
       const token = randomBytes(32).toString('base64url');
       const run = used ? presence.ledger.run : presence.ledger.run + 1;
       const newest = { hash: hashOf(token), session: identity.session };
-      const zone = used ? presence.zone : null;
-      await this.deps.places.note(presence.id, { run, newest, spoken: used, droppedAtMs: null, zone });
-      Object.assign(presence, { newest, spoken: used, droppedAtMs: null, zone });
+      const known = { newest, spoken: used, droppedAtMs: null };
+      // Who resumes may cross a border meanwhile: where to, it is told when all is written.
+      const note = used ? known : { ...known, zone: null };
+      await this.deps.places.note(presence.id, { run, ...note });
+      Object.assign(presence, note);
       if (!used) presence.ledger = new SeqLedger(run, presence.mark);
       const mark = await this.deps.presences.mark(presence);
       presence.ledger.learn(mark);
@@ -99,9 +101,10 @@ export class Joining {
         return 'socket_gone';
       }
       this.#attach(presence, joiner, run);
-      const known: SeqMark = used && mark.run === run ? mark : { run, highest: 0, dropped: [] };
+      const applied: SeqMark = used && mark.run === run ? mark : { run, highest: 0, dropped: [] };
       const outcome = used ? 'resumed' : resume === null ? 'fresh' : 'refused';
-      return { presence, resumeToken: token, lastSeq: known.highest, dropped: known.dropped, resume: outcome, zone };
+      const zone = used ? presence.zone : null;
+      return { presence, resumeToken: token, lastSeq: applied.highest, dropped: applied.dropped, resume: outcome, zone };
     } finally {
       presence.joining -= 1;
       this.deps.presences.reconcile(presence);

@@ -53,6 +53,29 @@ describe('a player on the way with a transfer', () => {
     await world.stop();
   });
 
+  it('lets a follower resume in the zone that it goes to while it resumes', async () => {
+    const { world, seen } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const answer = world.store.hold('zones.commit', 'answer');
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    // Its tick is on its way to the store.
+    const write = world.store.hold('places.note');
+    await ann.drop();
+    await ann.resume();
+    answer();
+    await world.settle();
+    write();
+    await world.tick(3);
+
+    expect(ann.all('handover')).to.deep.equal([]);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('b'));
+    expect(pathOf(seen, 'ann')).to.deep.equal(['joined a', 'joined b']);
+    expect(placeOf(world, 'ann').zone).to.equal(world.zone('b'));
+    await world.stop();
+  });
+
   it('lets a follower resume in the zone that it went to while it was away', async () => {
     const { world } = await courierWorld();
     const ann = await world.join('ann', 'a');
