@@ -231,6 +231,7 @@ export interface CoveredRow {
   readonly zone: ZoneId;
   readonly tick: TickNumber;
   readonly atMs: number;
+  /** With those of the replaced checkpoints that go with it, where all before it have gone. */
   readonly bytes: number;
 }
 

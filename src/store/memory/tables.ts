@@ -174,12 +174,20 @@ export class MemoryTables implements Tables {
   }
 
   async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
-    const covered = [...this.world.checkpoints].flatMap(([zone, checkpoint]) =>
-      this.#journalOf(zone)
-        .filter(({ tick }) => tick <= checkpoint.tick)
-        .map((row) => ({ zone, tick: row.tick, atMs: row.atMs, bytes: bytesOf(row) })),
-    );
+    const covered = [...this.world.checkpoints].flatMap(([zone, checkpoint]) => {
+      const rows = this.#journalOf(zone).filter(({ tick }) => tick <= checkpoint.tick);
+      return rows.map((row, index) => {
+        const bytes = bytesOf(row) + this.#keptBytes(zone, rows[index - 1]?.tick ?? 0, row.tick);
+        return { zone, tick: row.tick, atMs: row.atMs, bytes };
+      });
+    });
     return covered.sort((a, b) => a.atMs - b.atMs || a.tick - b.tick).slice(0, limit);
+  }
+
+  /** Of replaced checkpoints, from one tick up to the one below another. */
+  #keptBytes(zone: ZoneId, from: TickNumber, below: TickNumber): number {
+    const kept = [...(this.world.history.get(zone) ?? [])].filter(([tick]) => tick >= from && tick < below);
+    return kept.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
   }
 
   async deleteJournal(rows: readonly Pick<CoveredRow, 'zone' | 'tick'>[]): Promise<void> {

@@ -164,8 +164,12 @@ export class SqlTables extends SqlReads implements Tables {
   }
 
   async oldestCovered(limit: number): Promise<readonly CoveredRow[]> {
-    const sql = `SELECT j.zone_id, j.tick, j.at_ms, j.bytes FROM zone_journal j
-      JOIN zone_checkpoint c ON c.zone_id = j.zone_id AND c.tick >= j.tick ORDER BY j.at_ms, j.tick LIMIT $1`;
+    const sql = `SELECT j.zone_id, j.tick, j.at_ms, j.bytes + COALESCE((SELECT SUM(h.bytes) FROM zone_history h
+        WHERE h.zone_id = j.zone_id AND h.tick < j.tick AND h.tick >=
+          COALESCE((SELECT MAX(e.tick) FROM zone_journal e WHERE e.zone_id = j.zone_id AND e.tick < j.tick), 0)), 0) AS bytes
+      FROM (SELECT r.zone_id, r.tick, r.at_ms, r.bytes FROM zone_journal r
+        JOIN zone_checkpoint c ON c.zone_id = r.zone_id AND c.tick >= r.tick ORDER BY r.at_ms, r.tick LIMIT $1) AS j
+      ORDER BY j.at_ms, j.tick`;
     return (await this.session.all(sql, limit)).map(coveredRow);
   }
 

@@ -111,6 +111,21 @@ export function historyCases(fixture: Fixture): void {
       expect(await store.history.base(zone.id, 2)).to.equal(null);
     });
 
+    it('goes from its oldest on, and no further than it must', async () => {
+      const { bench, store } = fixture;
+      const zone = await bench.zone('heavy');
+      for (let tick = 1; tick <= 20; tick += 2) {
+        await store.zones.checkpoint([checkpoint(zone, tick, { body: Buffer.alloc(1_000) })]);
+        await bench.commit({ ...emptyCommit(zone, 1_000), rows: [journalRow(tick + 1)] });
+      }
+      await store.zones.checkpoint([checkpoint(zone, 21)]);
+
+      await store.world.trimJournal(1_000, 60_000, 5_500);
+
+      expect((await store.history.rows(zone.id, 0, ALL, 20)).map(({ tick }) => tick)).to.deep.equal([12, 14, 16, 18, 20]);
+      expect(await store.history.range(zone.id)).to.deep.equal({ after: 11, upTo: 20 });
+    });
+
     it('goes with its zone', async () => {
       const { bench, store } = fixture;
       const zone = await bench.zone('gone');
