@@ -8,7 +8,7 @@ import type { QueuedIntent } from '../../actors/steps.js';
 import { restoreZone } from '../simulation/fold.js';
 import { ResidentEntity } from '../simulation/resident-entity.js';
 import { readInputs } from './inputs.js';
-import { numbersOf, storedOf } from './stretch.js';
+import { keptFrom, numbersOf, storedOf } from './stretch.js';
 
 export interface Past {
   /** The last tick that was written, up to the one that was asked for. */
@@ -23,9 +23,9 @@ const MAX_ROWS = 100_000;
 
 /** null: nothing is kept of that time. */
 export async function pastOf(history: ZoneHistory, zone: ZoneInfo, tick: TickNumber): Promise<Past | null> {
-  const base = await history.base(zone.id, tick);
-  if (!base) return null;
-  const rows = await history.rows(zone.id, base.tick, tick, MAX_ROWS);
+  const kept = await keptFrom(history, zone.id, tick, tick, MAX_ROWS);
+  if (!kept) return null;
+  const { base, rows } = kept;
   const stored = storedOf(zone, { tick: base.tick, body: Buffer.from(base.body).toString('utf8') });
   const { state } = restoreZone({ ...stored, journal: rows });
   const entities = Array.from(state.entities.values(), ResidentEntity.stored);

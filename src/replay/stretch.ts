@@ -6,7 +6,7 @@
 import { WorldError } from '../../actors/errors.js';
 import type { PlayerId, TickNumber, ZoneId } from '../../actors/ids.js';
 import type { ZoneHistory } from '../../actors/ports.js';
-import type { StoredZone, ZoneInfo, ZoneNeighbor } from '../../actors/records.js';
+import type { JournalRow, KeptState, StoredZone, ZoneInfo, ZoneNeighbor } from '../../actors/records.js';
 import { restoreZone } from '../simulation/fold.js';
 
 export interface Stretch extends Kept {
@@ -71,14 +71,32 @@ async function readKept(
   { from, to }: { readonly from: TickNumber; readonly to: TickNumber },
   wished: TickNumber,
 ): Promise<Kept> {
-  const base = (await history.base(id, wished)) ?? (await history.base(id, from - 1));
-  if (!base) throw new NoHistoryError(`zone "${name}" has no history before tick ${from}; ${await rangeText(history, id)}`);
-  const rows = await history.rows(id, base.tick, to, MAX_ROWS + 1);
+  const kept =
+    (await keptFrom(history, id, wished, to, MAX_ROWS + 1)) ?? (await keptFrom(history, id, from - 1, to, MAX_ROWS + 1));
+  if (!kept) throw new NoHistoryError(`zone "${name}" has no history before tick ${from}; ${await rangeText(history, id)}`);
+  const { base, rows } = kept;
   if (rows.length > MAX_ROWS) throw new NoHistoryError(`there are more than ${MAX_ROWS} ticks up to ${to}: ask for fewer`);
   return {
     base: { tick: base.tick, body: textOf(base.body) },
     rows: rows.map(({ tick, inputs, body }) => ({ tick, inputs, body: textOf(body) })),
   };
+}
+
+/** A state that is kept and not above `tick`, with the rows behind it, none missing; null: there is none. */
+export async function keptFrom(
+  history: ZoneHistory,
+  zone: ZoneId,
+  tick: TickNumber,
+  to: TickNumber,
+  limit: number,
+): Promise<{ readonly base: KeptState; readonly rows: readonly JournalRow[] } | null> {
+  for (;;) {
+    const base = await history.base(zone, tick);
+    if (!base) return null;
+    const rows = await history.rows(zone, base.tick, to, limit);
+    // A running server trims: a state goes with the first row behind it.
+    if ((await history.base(zone, base.tick))?.tick === base.tick) return { base, rows };
+  }
 }
 
 async function rangeText(history: ZoneHistory, zone: ZoneId): Promise<string> {
