@@ -91,11 +91,17 @@ export class Deletions {
 
   /** The zone is no more. */
   #forget(slot: ZoneSlot): void {
-    this.deps.directory.delete(slot.zone);
-    this.deps.links.delete(slot.zone);
-    this.deps.simulation.forget(slot.zone);
-    this.awake.slots.delete(slot.zone);
-    this.deps.presences.deleted(slot);
+    const { directory, links, simulation, presences } = this.deps;
+    const { slots } = this.awake;
+    directory.delete(slot.zone);
+    links.delete(slot.zone);
+    simulation.forget(slot.zone);
+    slots.delete(slot.zone);
+    // One that is being restored may have been read with it beside it.
+    for (const other of slots.values()) {
+      if (other.phase === 'restoring') void other.nextPhase().then(() => simulation.forget(slot.zone));
+    }
+    presences.deleted(slot);
   }
 
   /** Who is in the zone's last committed state and hands, as the deletion gives them back. */

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { StoreUnavailableError } from '../../../actors/errors.js';
+import type { GameModule } from '../../../games/contract.js';
 import { courierWorld } from '../../support/courier-world.js';
+import { overlaid } from '../../support/ports.js';
+import { TestWorld } from '../../support/world.js';
 
 describe('the deletion of a zone', () => {
   it('lets the running tick end, reports what waits, and tells the subscribers', async () => {
@@ -313,6 +316,51 @@ describe('the deletion of a zone', () => {
     const answers = await Promise.all([1, 2].map(() => world.world.deleteZone(world.zone('a'))));
 
     expect(answers).to.deep.equal(['deleted', 'not_found']);
+    await world.stop();
+  });
+
+  it('is no neighbor any more to a zone that was being restored meanwhile', async () => {
+    const seen = new Map<string, readonly string[]>();
+    const game: GameModule = {
+      name: 'neighbors',
+      onTick({ zone, neighbors }) {
+        seen.set(
+          zone.name,
+          neighbors.map(({ name }) => name),
+        );
+        return {};
+      },
+    };
+    let loading: Promise<void> | null = null;
+    const world = await TestWorld.create(game, {
+      zones: ['a', 'b', 'c'],
+      links: [
+        ['a', 'b', 10, 0],
+        ['b', 'c', 10, 0],
+      ],
+      lyingSimulation: (simulation) =>
+        overlaid(simulation, {
+          async load(stored) {
+            if (stored.info.name === 'b') await loading;
+            return simulation.load(stored);
+          },
+        }),
+    });
+    await world.join('ann', 'b');
+    await world.tick();
+    expect(seen.get('b')).to.deep.equal(['a', 'c'].sort());
+
+    let load = () => {};
+    loading = new Promise((resolve) => {
+      load = resolve;
+    });
+    world.world.restartZone(world.zone('b'));
+    await world.settle();
+    await world.world.deleteZone(world.zone('a'));
+    load();
+    await world.tick(2);
+
+    expect(seen.get('b')).to.deep.equal(['c']);
     await world.stop();
   });
 });
