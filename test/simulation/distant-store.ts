@@ -3,6 +3,7 @@
  * process. `FailingStore` is in between for calls that fail; besides, one zone's rows may be refused or spoiled.
  * What a call does it does whole, at one instant: a power cut within a write is for tests of the databases.
  */
+import { StoreUnavailableError } from '../../actors/errors.js';
 import type { ZoneId } from '../../actors/ids.js';
 import type { CommitOutcome, ZoneCommit } from '../../actors/records.js';
 import type { MemoryWorld } from '../../src/store/memory/open.js';
@@ -34,7 +35,12 @@ export class DistantStore {
     },
   ) {
     const commit = (batch: readonly ZoneCommit[]) => this.#commit(inner, batch);
-    this.failing = new FailingStore({ ...inner, zones: overlaid(inner.zones, { commit }) });
+    const remove = () => Promise.reject(new StoreUnavailableError('no zone is ever deleted'));
+    this.failing = new FailingStore({
+      ...inner,
+      zones: overlaid(inner.zones, { commit }),
+      catalog: overlaid(inner.catalog, { remove }),
+    });
     const { zones, catalog, places, world } = this.failing;
     const around = (name: string, run: () => Promise<unknown>) => this.#call(name, run);
     this.store = {

@@ -19,10 +19,28 @@ export type Fault = { readonly atMs: number } & (
   | { readonly type: 'trouble'; readonly calls: string; readonly trouble: Trouble; readonly times: number }
   | { readonly type: 'slow'; readonly ms: number; readonly slowestMs: number }
   | { readonly type: 'spoil' | 'steal'; readonly zone: number }
+  | Order
   | { readonly type: 'throw' | 'garble'; readonly zone: number; readonly ms: number }
   | { readonly type: 'blind' | 'deafen'; readonly player: number; readonly ms: number }
   | { readonly type: 'lose'; readonly player: number }
 );
+
+/** `exchange` is of all zones, and `save` of one player. */
+export interface Order {
+  readonly atMs: number;
+  readonly type: // The zone moves to another thread; its thread is lost, by its fault or by nobody's; all are exchanged with the game.
+    | 'move'
+    | 'hang'
+    | 'lost'
+    | 'exchange'
+    // Asked for by operators: the deletion fails, whenever it is asked for.
+    | 'restart'
+    | 'quarantine'
+    | 'undelete'
+    | 'save';
+  readonly zone: number;
+  readonly player: number;
+}
 
 export interface FaultRange {
   readonly fromMs: number;
@@ -58,6 +76,17 @@ export function drawStrikes(
     return { atMs, type, zone, player, ms };
   });
   return strikes.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Of what runs in threads, and what operators order meanwhile: to come on top of other faults. */
+export function drawOrders(chance: Chance, { fromMs, toMs, zones, players }: FaultRange): readonly Fault[] {
+  const orders = Array.from({ length: chance.between(2, MOST_FAULTS) }, (): Fault => {
+    const atMs = fromMs + chance.next() * (toMs - fromMs);
+    const zone = chance.between(0, zones - 1);
+    const player = chance.between(0, players - 1);
+    return { atMs, type: chance.oneOf(ORDERS), zone, player };
+  });
+  return orders.sort((a, b) => a.atMs - b.atMs);
 }
 
 function drawFault(chance: Chance, { fromMs, toMs, zones, players }: FaultRange): Fault {
@@ -98,4 +127,9 @@ const KINDS = [
   ...(['kill', 'kill', 'kill', 'kill', 'kill', 'stop', 'freeze', 'freeze'] as const),
   ...(['outage', 'trouble', 'trouble', 'trouble', 'trouble', 'slow', 'slow', 'spoil', 'steal'] as const),
   ...(['throw', 'throw', 'garble', 'blind', 'deafen', 'lose', 'lose', 'lose', 'stall', 'jump', 'pause'] as const),
+];
+
+const ORDERS = [
+  ...(['move', 'move', 'hang', 'lost', 'exchange', 'exchange'] as const),
+  ...(['restart', 'restart', 'quarantine', 'undelete', 'undelete', 'save'] as const),
 ];

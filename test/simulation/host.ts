@@ -17,7 +17,7 @@ const RESTART_MS = 200;
 /** Of the longest time that the store takes, where it always takes the same. */
 const STEADY = 0.25;
 
-export interface HostDeps extends Pick<ProcessDeps, 'stored' | 'game' | 'settings' | 'identities' | 'lies'> {
+export interface HostDeps extends Pick<ProcessDeps, 'stored' | 'game' | 'settings' | 'identities' | 'lies' | 'hasThreads'> {
   readonly seeds: Seeds;
   readonly timeline: Timeline;
   readonly trace: Trace;

@@ -47,13 +47,17 @@ async function runAll(from: number, count: number): Promise<number> {
 }
 
 async function brokenIn(seed: number): Promise<readonly string[]> {
-  return [...(await simulate(seed)).broken, ...(await isolate(seed)).broken];
+  const threaded = await simulate(seed, { hasThreads: true });
+  return [...(await simulate(seed)).broken, ...threaded.broken, ...(await isolate(seed)).broken];
 }
 
 async function replay(seed: number): Promise<number> {
   const { broken, digest } = await simulate(seed, { print: (line) => console.log(line) });
   console.log(`digest ${digest}`);
-  const all = [...broken, ...(await isolate(seed)).broken];
+  console.log('and with threads:');
+  const threaded = await simulate(seed, { hasThreads: true, print: (line) => console.log(line) });
+  console.log(`digest ${threaded.digest}`);
+  const all = [...broken, ...threaded.broken, ...(await isolate(seed)).broken];
   return all.length > 0 ? report(seed, all) : 0;
 }
 

@@ -4,6 +4,7 @@
  * outlives it is what the store has.
  */
 import type { Identity } from '../../actors/control.js';
+import type { ZoneId } from '../../actors/ids.js';
 import type { Simulation } from '../../actors/ports.js';
 import { buildWorld } from '../../actors/wiring.js';
 import type { World, WorldSettings } from '../../actors/world.js';
@@ -16,6 +17,7 @@ import { NoStrays } from '../support/no-strays.js';
 import { RecordingLog } from '../support/recording-log.js';
 import { RecordingTelemetry } from '../support/recording-telemetry.js';
 import { DistantStore } from './distant-store.js';
+import { DistantThreads } from './distant-threads.js';
 import type { ProcessClock } from './process-clock.js';
 import type { Trace } from './trace.js';
 
@@ -35,6 +37,8 @@ export interface ProcessDeps {
   readonly slowness: () => number;
   readonly trace: Trace;
   readonly lies: Lies;
+  /** Is game code far away, too? */
+  readonly hasThreads: boolean;
   /** It could not start, or could not go on. */
   died(error: unknown): void;
 }
@@ -43,6 +47,7 @@ export class Process {
   #world: World | null = null;
   #distant: DistantStore | null = null;
   #inner: Store | null = null;
+  #threads: DistantThreads | null = null;
   #isOver = false;
 
   constructor(private readonly deps: ProcessDeps) {}
@@ -54,6 +59,11 @@ export class Process {
 
   get store(): DistantStore | null {
     return this.#isOver ? null : this.#distant;
+  }
+
+  /** Where its game code runs; null: on its own thread. */
+  get threads(): DistantThreads | null {
+    return this.world && this.#threads;
   }
 
   get clock(): ProcessClock {
@@ -74,11 +84,11 @@ export class Process {
     const { zones, catalog, places, world: worldStore } = distant.store;
     const unfolded = await unfoldedZones({ zones, catalog, clock, log: new RecordingLog() });
     await initGame(game, { zones, catalog, unfolded, clock, maxZoneBytes: MAX_ZONE_BYTES });
-    const world = buildWorld(
+    const world: World = buildWorld(
       {
         ...{ settings, zones, catalog, unfolded, places, worldStore, clock },
         links: game.border === undefined ? [] : await catalog.links(),
-        simulation: this.#simulation(memory.world.secret),
+        simulation: this.#simulation(memory.world.secret, (zone, error) => world.hostLost(zone, error)),
         storeHealthy: () => distant.failing.healthy(),
         telemetry: new RecordingTelemetry(),
         log: new RecordingLog(),
@@ -93,11 +103,13 @@ export class Process {
     trace.add('server up');
   }
 
-  #simulation(secret: string): Simulation {
-    const { game, clock, lies } = this.deps;
+  #simulation(secret: string, onHostLost: (zone: ZoneId, error: Error) => void): Simulation {
+    const { game, clock, slowness, lies, hasThreads } = this.deps;
     const trusting = { guarded: false, strays: new NoStrays(), tickBudgetMs: 60_000, onHang: () => {} };
     const options = { game, secret, maxZoneBytes: MAX_ZONE_BYTES, ...trusting, clock, log: new RecordingLog() };
-    const simulation = new InlineSimulation(options);
+    const make = () => new InlineSimulation(options);
+    if (hasThreads) this.#threads = new DistantThreads({ make, clock, slowness, onHostLost });
+    const simulation = this.#threads ?? make();
     return lies.simulation?.(simulation) ?? simulation;
   }
 

@@ -9,6 +9,9 @@ const ISOLATED = Math.ceil(SEEDS / 10);
 /** So many share a case, so that no case is long. */
 const AT_ONCE = 25;
 
+/** Of worlds whose zones live in threads. */
+const THREADED = 75;
+
 /** Run twice. Kills, a frozen process, stalls and a stop are in them. */
 const SAME = [1, 24, 337, 380];
 
@@ -55,6 +58,18 @@ describe('the simulated world', function () {
     const count = Math.min(AT_ONCE, SEEDS - first + 1);
     it(`keeps every promise, whatever goes wrong (seeds ${first} to ${first + count - 1})`, async () => {
       expect(await brokenBy(from(first, count), simulate)).to.deep.equal({});
+    });
+  }
+
+  it('is the same for the same seed with threads, too', async () => {
+    const [once, again] = [await simulate(1, { hasThreads: true }), await simulate(1, { hasThreads: true })];
+
+    expect(again.digest).to.equal(once.digest);
+  });
+
+  for (let first = 1; first <= THREADED; first += AT_ONCE) {
+    it(`keeps every promise while threads are lost and operators give orders (seeds ${first} to ${first + AT_ONCE - 1})`, async () => {
+      expect(await brokenBy(from(first, AT_ONCE), (seed) => simulate(seed, { hasThreads: true }))).to.deep.equal({});
     });
   }
 

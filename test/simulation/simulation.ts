@@ -5,13 +5,15 @@
  */
 import { brokenPromises, type Witnessed } from './checks.js';
 import { NAMES } from './crowd.js';
-import { drawFaults, type Fault } from './faults.js';
+import { drawFaults, drawOrders, type Fault } from './faults.js';
 import { type PlantedLies, Stage } from './stage.js';
 
 export interface SimulationOptions {
   /** Gets each line of the trace. */
   readonly print?: (line: string) => void;
   readonly lies?: PlantedLies;
+  /** Zones live in threads that can be lost, and operators give orders. */
+  readonly hasThreads?: boolean;
 }
 
 export interface Verdict {
@@ -39,17 +41,23 @@ const STOP_MS = 5_000;
 
 /** Runs the seed to its end. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Verdict> {
-  return new Simulation(await Stage.set(seed, options)).run();
+  return new Simulation(await Stage.set(seed, options), options.hasThreads === true).run();
 }
 
 class Simulation {
   readonly #faults: readonly Fault[];
   readonly #restless: string[] = [];
 
-  constructor(private readonly stage: Stage) {
+  constructor(
+    private readonly stage: Stage,
+    hasOrders: boolean,
+  ) {
     const { seeds, zones } = stage;
     const range = { fromMs: FIRST_TROUBLE_MS, toMs: TROUBLED_MS, zones: zones.length, players: NAMES.length };
-    this.#faults = drawFaults(seeds.chance('faults'), range);
+    this.#faults = [
+      ...drawFaults(seeds.chance('faults'), range),
+      ...(hasOrders ? drawOrders(seeds.chance('orders'), range) : []),
+    ];
   }
 
   async run(): Promise<Verdict> {

@@ -33,6 +33,8 @@ export interface StageOptions {
   /** Everybody keeps to this zone's side of a wall: it, or all the others. And the store is always as quick. */
   readonly walledOff?: ZoneId;
   readonly habits?: (name: string) => Habits;
+  /** Zones live in threads that can be lost, and operators give orders. */
+  readonly hasThreads?: boolean;
 }
 
 const INTERVAL_MS = 100;
@@ -112,7 +114,14 @@ export class Stage {
     const { seeds, timeline, trace, options } = this;
     const isSteady = options.walledOff !== undefined;
     const identities = identitiesOf(seeds);
-    const deps = { stored, game, settings: this.#settings(), identities, lies: options.lies ?? {} };
+    const deps = {
+      stored,
+      game,
+      settings: this.#settings(),
+      identities,
+      lies: options.lies ?? {},
+      hasThreads: options.hasThreads === true,
+    };
     return new Host({ ...deps, seeds, timeline, trace, isSteady, socketsGone }, MIDNIGHT_MS);
   }
 

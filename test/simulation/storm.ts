@@ -1,8 +1,8 @@
 /** Carries out the plan of what goes wrong, one fault after the other, and ends all of it. */
 
 import { unreachable } from '../../actors/errors.js';
-import type { ZoneId } from '../../actors/ids.js';
-import type { Fault } from './faults.js';
+import type { PlayerId, ZoneId } from '../../actors/ids.js';
+import type { Fault, Order } from './faults.js';
 import type { Haunting } from './haunted-bank.js';
 import type { Host } from './host.js';
 import type { Network } from './network.js';
@@ -16,7 +16,7 @@ export interface StormDeps {
   readonly timeline: Timeline;
   readonly trace: Trace;
   readonly zones: readonly ZoneId[];
-  readonly players: readonly { readonly name: string; readonly id: string }[];
+  readonly players: readonly { readonly name: string; readonly id: PlayerId }[];
 }
 
 export class Storm {
@@ -61,6 +61,15 @@ export class Storm {
       case 'spoil':
       case 'steal':
         return this.#strikeStore(fault);
+      case 'move':
+      case 'hang':
+      case 'lost':
+      case 'exchange':
+      case 'restart':
+      case 'quarantine':
+      case 'undelete':
+      case 'save':
+        return this.#order(fault);
       case 'throw':
         return this.#haunt(haunting.throwing, this.#zone(fault.zone), fault.ms);
       case 'garble':
@@ -102,6 +111,33 @@ export class Storm {
         return;
       default:
         return unreachable(fault);
+    }
+  }
+
+  #order({ type, zone: index, player: number }: Order): void {
+    const process = this.deps.host.process;
+    const world = process?.world;
+    if (!process || !world) return;
+    const zone = this.#zone(index);
+    const { id, name: username } = this.#player(number);
+    switch (type) {
+      case 'move':
+        return process.threads?.move(zone);
+      case 'hang':
+      case 'lost':
+        return process.threads?.lose(zone, type === 'hang');
+      case 'exchange':
+        return process.threads?.exchange();
+      case 'restart':
+        return void world.restartZone(zone);
+      case 'quarantine':
+        return void world.quarantineZone(zone);
+      case 'undelete':
+        return ignore(world.deleteZone(zone));
+      case 'save':
+        return ignore(world.checkpointPlayer({ id, username }));
+      default:
+        return unreachable(type);
     }
   }
 
