@@ -213,8 +213,8 @@ async function play(
   opened.push(() => hosting.stop());
   const live = new LiveGame<HostedGame>(first, {
     load: async (from) => hosted(await loadGame(from, { cwd, gamesDir }), from),
-    run: async (next) => {
-      await hosting.switchTo(next);
+    run: async (next, runs) => {
+      await hosting.switchTo(next, runs);
       checks = gameChecks(next.module);
       declared = next.module;
     },

@@ -10,8 +10,8 @@ import type { Log } from '../../actors/telemetry.js';
 export interface LiveGameDeps<Game> {
   /** Imports a version. Rejects with what is wrong with it. */
   load(source: string): Promise<Game>;
-  /** Lets it run in place of what runs. Rejects, and changes nothing, where it cannot start. */
-  run(game: Game): Promise<void>;
+  /** Lets it run in place of what runs, and says when it does: from then on what fails is its fault. Rejects, and changes nothing, where it cannot start. */
+  run(game: Game, runs: () => void): Promise<void>;
   /** How long a version has to run without a failure to be a good one. */
   readonly trialMs: number;
   readonly clock: Pick<Clock, 'after'>;
@@ -75,7 +75,7 @@ export class LiveGame<Game> {
       this.#cancelTrial();
       this.#refuse(culprit.number, error, zone);
       this.#running = this.#good;
-      await this.deps.run(this.#good.game);
+      await this.deps.run(this.#good.game, () => {});
       this.deps.log.info({ version: this.#good.number }, 'the last good version of the game runs again');
     });
   }
@@ -88,9 +88,10 @@ export class LiveGame<Game> {
     const { load, run, clock, log, trialMs } = this.deps;
     try {
       const game = await load(source);
-      await run(game);
-      this.#cancelTrial();
-      this.#running = { number, game };
+      await run(game, () => {
+        this.#cancelTrial();
+        this.#running = { number, game };
+      });
       log.info({ version: number }, 'the game runs in a new version');
       this.#cancelTrial = clock.after(trialMs, () => this.#pass(number));
     } catch (error) {

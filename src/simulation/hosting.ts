@@ -47,8 +47,8 @@ export interface Hosting {
   readonly simulation: Simulation;
   /** The routes of the game that runs now, with their handlers where its code runs. */
   routes(): readonly GameRouteSpec[];
-  /** Runs this game from now on, with every zone as it was committed last. Rejects, and changes nothing, where it cannot start. */
-  switchTo(game: HostedGame): Promise<void>;
+  /** Runs this game from now on, with every zone as it was committed last; `runs` is called before any is. Rejects, and changes nothing, where it cannot start. */
+  switchTo(game: HostedGame, runs: () => void): Promise<void>;
   /** Resolves when game code can run. */
   ready(): Promise<void>;
   stop(): Promise<void>;
@@ -68,9 +68,11 @@ function inline({ settings, game, secret, clock, log, strays, onHang, onHostLost
   return {
     simulation,
     routes: () => routes,
-    async switchTo(next) {
+    async switchTo(next, runs) {
       routes = here(next);
-      for (const zone of simulation.switchGame(next.module)) onHostLost(zone, new HostLostError(zone));
+      const zones = simulation.switchGame(next.module);
+      runs();
+      for (const zone of zones) onHostLost(zone, new HostLostError(zone));
     },
     ready: async () => {},
     stop: async () => {},
@@ -104,8 +106,8 @@ function pooled({ settings, game, calls, secret, cwd, gamesDir, clock, log, stra
   return {
     simulation,
     routes: () => routes,
-    async switchTo(next) {
-      await simulation.switchGame(next.module, next.source);
+    async switchTo(next, runs) {
+      await simulation.switchGame(next.module, next.source, runs);
       routes = inWorkers(next);
     },
     ready: () => simulation.ready(),

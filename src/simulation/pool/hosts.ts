@@ -116,11 +116,15 @@ export class Hosts {
     return { start, aside, workers };
   }
 
-  /** Hosts and stands aside with these from now on: every zone has lost its host. Resolves when the others have ended. */
-  async exchange({ start, aside, workers }: FreshHosts): Promise<void> {
+  /**
+   * Hosts and stands aside with these from now on, and says so before it says that every zone has lost its host. Resolves when the
+   * others have ended.
+   */
+  async exchange({ start, aside, workers }: FreshHosts, done: () => void): Promise<void> {
     if (this.#stopped) return;
     const old = [...this.#workers, this.aside.exchange(aside)];
     [this.#start, this.#workers] = [start, workers];
+    done();
     for (const index of workers.keys()) this.#vacate(index, (zone) => new HostLostError(zone));
     await Promise.all(old.map((worker) => worker.retire()));
   }

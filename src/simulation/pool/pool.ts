@@ -57,13 +57,15 @@ export class PooledSimulation implements Simulation {
   }
 
   /**
-   * Runs this game from now on: in threads of its own, where every zone is restored from its last commit. Rejects, and
-   * changes nothing, where they cannot start with it.
+   * Runs this game from now on: in threads of its own, where every zone is restored from its last commit; `runs` is called
+   * before any is. Rejects, and changes nothing, where they cannot start with it.
    */
-  async switchGame(game: PooledSimulationOptions['game'], source: string): Promise<void> {
+  async switchGame(game: PooledSimulationOptions['game'], source: string, runs: () => void = () => {}): Promise<void> {
     const fresh = await this.#hosts.prepare(source);
-    this.#game = game;
-    await this.#hosts.exchange(fresh);
+    await this.#hosts.exchange(fresh, () => {
+      this.#game = game;
+      runs();
+    });
   }
 
   // ─── zones ───

@@ -8,7 +8,7 @@ const ZONE = newUuid<ZoneId>();
 const TRIAL_MS = 1_000;
 
 /** Games are named by their source; `broken` cannot be imported, `stubborn` cannot start. */
-function started() {
+function started({ before = (_game: string): unknown => null, after = (_game: string): unknown => null } = {}) {
   const clock = new FakeClock();
   const ran: string[] = [];
   const live = new LiveGame('first', {
@@ -16,9 +16,14 @@ function started() {
       if (source.startsWith('broken')) throw new Error(`${source} is no game`);
       return source;
     },
-    run: async (game) => {
+    run: async (game, runs) => {
       if (game === 'stubborn') throw new Error('it does not start');
+      before(game);
       ran.push(game);
+      runs();
+      // Its zones are restored at once, and the threads of the one before take a while to end.
+      after(game);
+      await settled();
     },
     trialMs: TRIAL_MS,
     clock,
@@ -53,6 +58,29 @@ describe('a game that is being worked on', () => {
 
     expect(ran).to.deep.equal(['second', 'third', 'second']);
     expect(live.view()).to.deep.equal({ version: 2, state: 'good', refused: { version: 3, error: 'third is wrong' } });
+  });
+
+  it('goes back when one fails as soon as it runs, before all of the version before has ended', async () => {
+    const { live, clock, ran } = started({
+      after: (game) => game === 'second' && live.failed(ZONE, new Error('second is wrong')),
+    });
+
+    await live.offer('second');
+    await settled();
+    clock.advance(TRIAL_MS);
+
+    expect(ran).to.deep.equal(['second', 'first']);
+    expect(live.view()).to.deep.equal({ version: 1, state: 'good', refused: { version: 2, error: 'second is wrong' } });
+  });
+
+  it('blames no version for what fails before it runs', async () => {
+    const { live, ran } = started({ before: () => live.failed(ZONE, new Error('the first one is wrong')) });
+
+    await live.offer('second');
+    await settled();
+
+    expect(ran).to.deep.equal(['second']);
+    expect(live.view()).to.deep.include({ version: 2, state: 'trial' });
   });
 
   it('stays with a good version that fails later: that is the zones’ affair', async () => {
