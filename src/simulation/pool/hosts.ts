@@ -121,7 +121,10 @@ export class Hosts {
    * others have ended.
    */
   async exchange({ start, aside, workers }: FreshHosts, done: () => void): Promise<void> {
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      await Promise.all([aside, ...workers].map((worker) => worker.stop()));
+      return;
+    }
     const old = [...this.#workers, this.aside.exchange(aside)];
     [this.#start, this.#workers] = [start, workers];
     done();

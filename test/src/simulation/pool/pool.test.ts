@@ -232,6 +232,17 @@ describe('a simulation in worker threads', function () {
     expect((await pool.step(stepOf(await loaded(), 1, 'count'))).row).not.to.equal(null);
   });
 
+  it('ends the threads of a version that is stopped before it could run', async () => {
+    const others = new Set(threads);
+    const stopped = made(GAME);
+    await stopped.ready();
+
+    await Promise.all([stopped.switchGame(rogue, GAME), stopped.stop()]);
+
+    const left = threads.filter((thread) => !others.has(thread) && thread.threadId > 0);
+    expect(left).to.deep.equal([]);
+  });
+
   it('logs what the game throws when it is asked, for its author has nothing else to go by', async () => {
     const { info } = emptyZone();
 
