@@ -59,7 +59,9 @@ export class Crossings {
     if (stay < presence.stay) return this.#dropBehind(presence, from);
     presence.holder = row.to;
     presence.stay = stay;
-    presence.zone = row.to;
+    // Who has asked for another zone since, or for none, resumes there.
+    const follows = presence.wanted === null ? presence.zone !== null : presence.wanted === from.zone;
+    if (follows) presence.zone = row.to;
     if (row.to === from.zone) return;
     target?.mailbox.bring(from.mailbox.withdraw(id));
     const { parcel } = row;

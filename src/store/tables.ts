@@ -246,7 +246,7 @@ export interface PlaceShift {
   readonly from: ZoneId | null;
   readonly stay: number;
   readonly to: ZoneId | null;
-  /** The zone to resume in; absent: as it was. */
+  /** The zone to resume in; absent: as it was. Who was held, and was to resume nowhere, stays with that. */
   readonly resume?: ZoneId | null;
   /** What the giver knew, for a player whom nobody holds from now on. */
   readonly kept?: Pick<HeldPlayer, 'document' | 'mark'>;

@@ -18,7 +18,8 @@ export class MemoryPlaces implements PlaceTable {
       const place = this.world.places.get(player);
       if (!place || place.holder !== from || place.stay !== stay) continue;
       const known = kept && structuredClone({ document: kept.document, mark: kept.mark });
-      this.undo.set(this.world.places, player, { ...place, ...known, ...defined({ zone: resume }), holder: to, stay: stay + 1 });
+      const zone = resume !== undefined && (from === null || place.zone !== null) ? resume : place.zone;
+      this.undo.set(this.world.places, player, { ...place, ...known, zone, holder: to, stay: stay + 1 });
       moved.add(player);
     }
     return moved;

@@ -25,7 +25,7 @@ export class SqlPlaces implements PlaceTable {
     const columns = { player: 'uuid', giver: 'uuid', stay: 'bigint', taker: 'uuid', resumes: 'integer', resume: 'uuid' } as const;
     const rows = await this.session.all(
       `UPDATE player_places AS p SET holder = m.taker, stay = p.stay + 1,
-         zone = CASE WHEN m.resumes = 1 THEN m.resume ELSE p.zone END,
+         zone = CASE WHEN m.resumes = 1 AND (m.giver IS NULL OR p.zone IS NOT NULL) THEN m.resume ELSE p.zone END,
          document = CASE WHEN m.mark IS NULL THEN p.document ELSE m.document END, mark = COALESCE(m.mark, p.mark)
        FROM ${listed(this.dialect, { ...columns, document: 'text', mark: 'text' })}
        WHERE p.player_id = m.player AND p.holder IS NOT DISTINCT FROM m.giver AND p.stay = m.stay RETURNING player_id`,

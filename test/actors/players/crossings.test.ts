@@ -53,6 +53,46 @@ describe('a player on the way with a transfer', () => {
     await world.stop();
   });
 
+  it('leaves who unsubscribed while its transfer was being written nowhere to resume in', async () => {
+    const { world } = await courierWorld();
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const answer = world.store.hold('zones.commit', 'answer');
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    await ann.unsubscribe();
+    expect(ann.last('unsubscribed')?.zone_id).to.equal(world.zone('a'));
+    answer();
+    await world.settle();
+    await ann.drop();
+    ann.clear();
+    await ann.resume();
+    await world.tick(3);
+
+    expect(ann.all('tick')).to.deep.equal([]);
+    await world.stop();
+  });
+
+  it('lets who asked for a third zone while its transfer was being written resume in that', async () => {
+    const { world } = await courierWorld({ zones: ['a', 'b', 'c'] });
+    const ann = await world.join('ann', 'a');
+    await world.tick();
+    const answer = world.store.hold('zones.commit', 'answer');
+    await ann.intent({ type: 'go', to: world.zone('b') });
+    await world.tick();
+    await ann.subscribe(world.zone('c'));
+    answer();
+    await world.tick(3);
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('c'));
+    await ann.drop();
+    ann.clear();
+    await ann.resume();
+    await world.tick(3);
+
+    expect(ann.last('tick')?.zone_id).to.equal(world.zone('c'));
+    await world.stop();
+  });
+
   it('lets a follower resume in the zone that it goes to while it resumes', async () => {
     const { world, seen } = await courierWorld();
     const ann = await world.join('ann', 'a');

@@ -278,6 +278,21 @@ export function commitCases(fixture: Fixture): void {
       expect(outcomes.map((outcome) => outcome.type)).to.deep.equal(['refused', 'refused']);
     });
 
+    it('gives a follower the zone to resume in that it goes to, and none where it has left the zones', async () => {
+      const { bench, store } = fixture;
+      const [from, to] = [await bench.zone('from'), await bench.zone('to')];
+      const [going, gone] = [await bench.playerIn(from), await bench.playerIn(from)];
+      await store.places.note(gone.id, { zone: null });
+
+      await bench.send(from, to.id, [going, gone]);
+
+      const places = await Promise.all([going, gone].map(({ id }) => store.places.place(id)));
+      expect(places.map(({ holder, zone }) => [holder, zone])).to.deep.equal([
+        [to.id, to.id],
+        [to.id, null],
+      ]);
+    });
+
     it('lets a player go with document and mark, and keeps the zone to resume in', async () => {
       const { bench, store } = fixture;
       const zone = await bench.zone('meadow');
