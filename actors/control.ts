@@ -9,6 +9,7 @@ import type { Wire } from './ports.js';
 import type { Recording } from './recorder.js';
 import type { StoredEntity, ZoneInfo, ZoneLink } from './records.js';
 import type { Spoiling } from './steps.js';
+import type { NewZone } from './supervisor/creation.js';
 import type { Witnessed } from './witnessing.js';
 import type { ZonePhase } from './zone/slot.js';
 
@@ -98,12 +99,7 @@ export interface WorldControl {
     readonly next: string | null;
   };
   zone(id: ZoneId): ZoneInfo | null;
-  createZone(zone: {
-    readonly name: string;
-    readonly width: number;
-    readonly height: number;
-    readonly metadata: JsonObject;
-  }): Promise<ZoneInfo | 'name_taken'>;
+  createZone(zone: NewZone): Promise<ZoneInfo | 'name_taken'>;
   deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'>;
   /** Resolves once no tick runs any more. */
   pause(): Promise<TickNumber>;

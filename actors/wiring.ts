@@ -13,6 +13,7 @@ import { Reads } from './reads.js';
 import { Recorder } from './recorder.js';
 import type { ZoneInfo } from './records.js';
 import { Scheduler } from './scheduler/scheduler.js';
+import { Creations } from './supervisor/creation.js';
 import { Supervisor } from './supervisor/supervisor.js';
 import { WakeAlarm } from './supervisor/wake-alarm.js';
 import { ZoneDirectory } from './supervisor/zone-directory.js';
@@ -71,6 +72,7 @@ function buildCore(deps: WorldDeps, zones: readonly ZoneInfo[]): Core {
     gameFailed: (zone, error) => deps.gameFailed?.(zone, error),
     fatal: deps.fatal,
   });
+  const creations = new Creations({ catalog, directory, clock, log });
   const scheduler = new Scheduler({
     clock,
     store: deps.worldStore,
@@ -89,7 +91,7 @@ function buildCore(deps: WorldDeps, zones: readonly ZoneInfo[]): Core {
       for (const zone of due) supervisor.open(zone);
     },
   });
-  return { directory, costs, recorder, committer, presences, crossings, supervisor, scheduler, alarm };
+  return { directory, costs, recorder, committer, presences, crossings, supervisor, creations, scheduler, alarm };
 }
 
 function buildDoors(deps: WorldDeps, { supervisor, presences, crossings, directory, scheduler }: Core): Doors {

@@ -2,7 +2,7 @@
  * The running world: its start, its heartbeat and its end, and what operators ask of it. Its parts decide, and this hands
  * their answers to the edges; how the parts are put together is in `wiring.ts`.
  */
-import type { Area, JsonObject } from '../games/contract.js';
+import type { Area } from '../games/contract.js';
 import type { Committer } from './committer.js';
 import type { Connections } from './connection/connections.js';
 import type {
@@ -18,8 +18,7 @@ import type {
 import type { CostMeter } from './costs.js';
 import { OwnershipLostError, StoreUnavailableError } from './errors.js';
 import type { GameDoor } from './game-door.js';
-import { type ConnectionId, type EntityId, newUuid, type PlayerId, type SessionId, type TickNumber, type ZoneId } from './ids.js';
-import { insist } from './insisting.js';
+import type { ConnectionId, EntityId, PlayerId, SessionId, TickNumber, ZoneId } from './ids.js';
 import { actorTree, zoneView } from './inspect.js';
 import type { Crossings } from './players/crossings.js';
 import type { Joining } from './players/joining.js';
@@ -31,6 +30,7 @@ import type { StoredEntity, ZoneInfo, ZoneLink } from './records.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import { worldStatus, zoneStates } from './status.js';
 import type { Spoiling } from './steps.js';
+import type { Creations, NewZone } from './supervisor/creation.js';
 import type { Supervisor } from './supervisor/supervisor.js';
 import type { Unfolded } from './supervisor/unfolded.js';
 import type { WakeAlarm } from './supervisor/wake-alarm.js';
@@ -80,6 +80,7 @@ export interface WorldParts {
   readonly presences: Presences;
   readonly crossings: Crossings;
   readonly supervisor: Supervisor;
+  readonly creations: Creations;
   readonly scheduler: Scheduler;
   readonly alarm: WakeAlarm;
   readonly costs: CostMeter;
@@ -93,8 +94,6 @@ export interface WorldParts {
 
 const HEARTBEAT_MS = 1_000;
 const TRIM_EVERY_BEATS = 60;
-/** Before it is looked whether a zone was made whose creation was not answered. */
-const UNSURE_MS = 1_000;
 
 export class World implements WorldControl {
   readonly sockets: Connections;
@@ -104,8 +103,6 @@ export class World implements WorldControl {
   #cancelHeartbeat: () => void = () => {};
   #beats = 0;
   #stopping = false;
-  /** Zones of which nobody knows whether they were made. */
-  readonly #unsure = new Set<ZoneId>();
 
   constructor(
     private readonly deps: WorldDeps,
@@ -129,6 +126,7 @@ export class World implements WorldControl {
   /** Running ticks end, everything is saved, waiting intents are reported, sockets close with 1001. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.parts.creations.stop();
     this.parts.alarm.stop();
     await this.deps.unfolded.stop();
     await this.parts.scheduler.stop();
@@ -181,49 +179,8 @@ export class World implements WorldControl {
     return this.parts.directory.get(id) ? (this.parts.supervisor.info(id) ?? null) : null;
   }
 
-  async createZone(zone: {
-    readonly name: string;
-    readonly width: number;
-    readonly height: number;
-    readonly metadata: JsonObject;
-  }): Promise<ZoneInfo | 'name_taken'> {
-    const { clock, catalog } = this.deps;
-    const nowMs = clock.epochMs();
-    const id = newUuid<ZoneId>();
-    const created = await catalog.create({ ...zone, id, createdAtMs: nowMs, updatedAtMs: nowMs }).catch((error: unknown) => {
-      if (error instanceof StoreUnavailableError) this.#learnCreation(id);
-      throw error;
-    });
-    if (!created) return 'name_taken';
-    this.parts.directory.set(created);
-    return created;
-  }
-
-  /** A creation whose answer was lost may have been done: then the zone is there, and has its name. */
-  #learnCreation(id: ZoneId): void {
-    this.#unsure.add(id);
-    if (this.#unsure.size > 1) return;
-    this.#learnCreations()
-      .catch((error: unknown) => {
-        if (!this.#stopping) this.deps.log.warn({ err: error }, 'whether a zone was made could not be found out');
-      })
-      .finally(() => this.#unsure.clear());
-  }
-
-  async #learnCreations(): Promise<void> {
-    const { clock, catalog } = this.deps;
-    while (this.#unsure.size > 0 && !this.#stopping) {
-      // What was under way when the answer was lost has ended by then.
-      await new Promise<void>((resolve) => clock.after(UNSURE_MS, resolve));
-      const asked = [...this.#unsure];
-      const zones = await insist(
-        clock,
-        () => catalog.list(),
-        () => this.#stopping,
-      );
-      for (const zone of zones) if (asked.includes(zone.id)) this.parts.directory.set(zone);
-      for (const id of asked) this.#unsure.delete(id);
-    }
+  createZone(zone: NewZone): Promise<ZoneInfo | 'name_taken'> {
+    return this.parts.creations.create(zone);
   }
 
   deleteZone(id: ZoneId): Promise<'deleted' | 'not_found'> {
