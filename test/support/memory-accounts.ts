@@ -1,107 +1,61 @@
 /**
- * Accounts and sessions in memory, for tests of what stands on an `AccountStore`.
- * `failing` makes each call reject as an adapter does while the database is away.
+ * The accounts of a world in memory, for tests of what stands on an `AccountStore`: with its rows to look at, a database that
+ * can be away, and a moment between the check of a password and the login that follows.
  */
 import { StoreUnavailableError } from '../../actors/errors.js';
-import type { PlayerId, SessionId } from '../../actors/ids.js';
-import type { Account, AccountStore, Ban, Credentials, Session } from '../../src/auth/ports.js';
+import { MemoryAccounts as AccountsInMemory } from '../../src/store/memory/accounts.js';
+import { MemoryBackend } from '../../src/store/memory/backend.js';
+import type { UndoLog } from '../../src/store/memory/undo.js';
+import { MemoryWorld } from '../../src/store/memory/world.js';
 
-export class MemoryAccounts implements AccountStore {
-  readonly accounts = new Map<PlayerId, Account>();
-  readonly sessions = new Map<SessionId, Session>();
-  failing = false;
-  /** What happens between a check of the password and the login. */
+const OWNED = { epoch: 1, reservedTicks: 0, aliveAtMs: 0, secret: 'secret' };
+
+export class MemoryAccounts extends AccountsInMemory {
+  /** What happens before each login is written. */
   beforeLogIn: (() => Promise<unknown>) | null = null;
+  readonly #backend: DistantBackend;
+  readonly #rows: MemoryWorld;
 
-  async create(account: Account): Promise<boolean> {
-    this.#reach();
-    if (this.#byKey(account.usernameKey)) return false;
-    this.accounts.set(account.id, account);
-    return true;
+  constructor() {
+    const rows = new MemoryWorld();
+    rows.world = OWNED;
+    const backend = new DistantBackend(rows, OWNED.epoch);
+    super(backend, rows);
+    this.#backend = backend;
+    this.#rows = rows;
   }
 
-  async byKey(usernameKey: string): Promise<Account | null> {
-    this.#reach();
-    return this.#byKey(usernameKey) ?? null;
+  get accounts(): MemoryWorld['accounts'] {
+    return this.#rows.accounts;
   }
 
-  async byId(id: PlayerId): Promise<Account | null> {
-    this.#reach();
-    return this.accounts.get(id) ?? null;
+  get sessions(): MemoryWorld['sessions'] {
+    return this.#rows.sessions;
   }
 
-  async logIn(session: Session, { passwordHash, anew }: Parameters<AccountStore['logIn']>[1]): Promise<boolean> {
-    this.#reach();
+  /** Each call rejects as it does while the database is away. */
+  set failing(away: boolean) {
+    this.#backend.away = away;
+  }
+
+  override async logIn(...login: Parameters<AccountsInMemory['logIn']>): Promise<boolean> {
     await this.beforeLogIn?.();
-    const account = this.accounts.get(session.player);
-    if (account?.passwordHash !== passwordHash || account.ban) return false;
-    this.accounts.set(account.id, { ...account, lastLoginMs: session.createdAtMs, passwordHash: anew ?? passwordHash });
-    this.sessions.set(session.id, session);
-    return true;
-  }
-
-  async replace(id: PlayerId, checkedHash: string, by: Credentials, spared: SessionId | null): Promise<SessionId[] | null> {
-    this.#reach();
-    const account = this.accounts.get(id);
-    if (account?.passwordHash !== checkedHash) return null;
-    this.accounts.set(id, { ...account, ...by });
-    return this.#endAll(id, spared);
-  }
-
-  async ban(id: PlayerId, ban: Ban): Promise<SessionId[] | null> {
-    this.#reach();
-    const account = this.accounts.get(id);
-    if (!account) return null;
-    this.accounts.set(id, { ...account, ban });
-    return this.#endAll(id, null);
-  }
-
-  async liftBan(id: PlayerId): Promise<void> {
-    this.#reach();
-    const account = this.accounts.get(id);
-    if (account) this.accounts.set(id, { ...account, ban: null });
-  }
-
-  async session(tokenHash: string): Promise<{ readonly session: Session; readonly account: Account } | null> {
-    this.#reach();
-    const session = [...this.sessions.values()].find((candidate) => candidate.tokenHash === tokenHash);
-    const account = session && this.accounts.get(session.player);
-    return session && account ? { session, account } : null;
-  }
-
-  async sessionLives(id: SessionId, nowMs: number): Promise<boolean> {
-    this.#reach();
-    const session = this.sessions.get(id);
-    return session !== undefined && !isExpired(session, nowMs);
-  }
-
-  async endSession(id: SessionId): Promise<void> {
-    this.#reach();
-    this.sessions.delete(id);
-  }
-
-  async dropExpiredSessions(nowMs: number): Promise<number> {
-    this.#reach();
-    const expired = [...this.sessions.values()].filter((session) => isExpired(session, nowMs));
-    for (const { id } of expired) this.sessions.delete(id);
-    return expired.length;
-  }
-
-  #endAll(player: PlayerId, spared: SessionId | null): SessionId[] {
-    const open = [...this.sessions.values()].filter((session) => session.player === player && session.id !== spared);
-    for (const { id } of open) this.sessions.delete(id);
-    return open.map(({ id }) => id);
-  }
-
-  #byKey(usernameKey: string): Account | undefined {
-    return [...this.accounts.values()].find((account) => account.usernameKey === usernameKey);
-  }
-
-  #reach(): void {
-    if (this.failing) throw new StoreUnavailableError('the database is away');
+    return super.logIn(...login);
   }
 }
 
-function isExpired(session: Session, nowMs: number): boolean {
-  return session.expiresAtMs !== null && session.expiresAtMs <= nowMs;
+class DistantBackend extends MemoryBackend {
+  away = false;
+
+  override look<T>(job: () => T): Promise<T> {
+    return this.away ? unreachable() : super.look(job);
+  }
+
+  override change<T>(job: (undo: UndoLog) => T): Promise<T> {
+    return this.away ? unreachable() : super.change(job);
+  }
+}
+
+function unreachable(): Promise<never> {
+  return Promise.reject(new StoreUnavailableError('the database is away'));
 }
