@@ -12,6 +12,7 @@ describe('the OpenAPI document', () => {
   before(async () => {
     const gameRoutes = collectGameRoutes((api) => {
       api.post('/planets/:planet/rename', { schema: Joi.object({ name: Joi.string().max(9).required() }) }, () => ({}));
+      api.post('/planets/:planet/leave', {}, () => ({}));
       api.get('/planets', { auth: false, schema: Joi.object({ near: Joi.number().integer() }) }, () => ({}));
       api.delete('/planets/:planet', { schema: { validate: (value) => ({ value }) } }, () => undefined);
     }, CALLS);
@@ -64,7 +65,9 @@ describe('the OpenAPI document', () => {
     const statuses = (path: string, method: string) => Object.keys(operation(path, method)?.responses ?? {});
 
     expect(statuses('/v1/planets', 'get')).to.deep.equal(['200', '204', '400', '404', '500', '503']);
-    expect(statuses('/v1/planets/{planet}/rename', 'post')).to.include.members(['400', '401', '403', '404', '413']);
+    for (const path of ['rename', 'leave'].map((call) => `/v1/planets/{planet}/${call}`)) {
+      expect(statuses(path, 'post'), path).to.include.members(['400', '401', '403', '404', '413']);
+    }
   });
 
   it('has everything that it refers to', () => {

@@ -69,6 +69,8 @@ describe('the inline simulation', () => {
 
   it('knows whose it is what a tick leaves behind, and what one that is only tried', async () => {
     const strays = new Strays();
+    const owners: (ZoneId | null)[] = [];
+    strays.listen((zone) => owners.push(zone));
     const late: Promise<boolean>[] = [];
     const leaving = scripted(() => {
       late.push(Promise.resolve().then(() => strays.take(new Error('late'))));
@@ -82,6 +84,7 @@ describe('the inline simulation', () => {
     await simulation.scratch(stored()).probe(request(2));
 
     expect(await Promise.all(late)).to.deep.equal([true, true, true]);
+    expect(owners).to.deep.equal([HOME, HOME, HOME]);
   });
 
   it('cuts off a step that never ends, says so, and has nothing of it', async () => {
