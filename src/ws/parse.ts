@@ -101,5 +101,3 @@ function accepted(message: ClientMessage): Parsed {
 function malformed(message: string, seq: number | null = null): Parsed {
   return { type: 'refused', refusal: { code: 'bad_request', message, seq, malformed: true } };
 }
-
-/** What `JSON.parse` returned is JSON; that it is an object and no list is all there is to see. */
